@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * sptrace: a shadow ptrace for containers, by ioctl on /dev/sptrace.
+ *
+ * The layout is the same for 32-bit and 64-bit callers: fixed-width fields,
+ * pointers as __u64. A structure grows at its end only; the size in the ioctl
+ * number says which version the caller was built with. A larger structure
+ * than the module knows is accepted when what the module does not know is
+ * zero (E2BIG otherwise), a smaller one than the first version is EINVAL.
+ *
+ * A file opened on /dev/sptrace is a handle to the opener's thread group, the
+ * tracer. Every thread of that group may use it; any other thread group that
+ * got hold of the file is refused with EPERM by every ioctl. Closing a
+ * tracer's last handle, or the end of its thread group, detaches all its
+ * tracees, or kills them where PTRACE_O_EXITKILL was set.
+ */
+#ifndef _UAPI_LINUX_SPTRACE_H
+#define _UAPI_LINUX_SPTRACE_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/* Version of this header; changes only when old programs would break. */
+#define SPT_ABI_VERSION		1
+
+/* spt_info.features */
+#define SPT_FEATURE_SYSCALL	(1ULL << 0)	/* syscall-stops */
+#define SPT_FEATURE_IA32	(1ULL << 1)	/* 32-bit tracees and callers */
+
+/**
+ * struct spt_info - what this module offers (SPT_IOC_INFO)
+ * @abi_version: SPT_ABI_VERSION of the module
+ * @reserved: zero
+ * @features: SPT_FEATURE_* bits
+ * @options: the PTRACE_O_* bits that PTRACE_SEIZE and PTRACE_SETOPTIONS take
+ */
+struct spt_info {
+	__u32 abi_version;
+	__u32 reserved;
+	__u64 features;
+	__u64 options;
+};
+
+#define SPT_INFO_SIZE_VER0	24
+
+/**
+ * struct spt_ptrace - one ptrace(2) request (SPT_IOC_PTRACE)
+ * @request: a PTRACE_* request of linux/ptrace.h or asm/ptrace.h
+ * @tid: the tracee, in the caller's pid namespace; ignored by PTRACE_TRACEME
+ * @addr: the request's third argument, as for the raw ptrace(2) system call
+ * @data: the request's fourth argument, as for the raw ptrace(2) system call
+ */
+struct spt_ptrace {
+	__u32 request;
+	__s32 tid;
+	__u64 addr;
+	__u64 data;
+};
+
+#define SPT_PTRACE_SIZE_VER0	24
+
+/* spt_event.flags */
+#define SPT_EVENT_SYSCALL_INFO	(1U << 0)	/* spt_wait.syscall is filled */
+#define SPT_EVENT_DETACHED	(1U << 1)	/* the module let the tracee go */
+
+/**
+ * struct spt_event - one report of a tracee
+ * @tid: the tracee's thread id in the waiter's pid namespace, 0 for no event
+ * @tgid: its thread group id in the waiter's pid namespace
+ * @status: the wait status, as wait4(2) would store it; 0 with
+ *	SPT_EVENT_DETACHED
+ * @cause: CLD_TRAPPED, CLD_EXITED, CLD_KILLED or CLD_DUMPED as in waitid(2);
+ *	0 with SPT_EVENT_DETACHED
+ * @signal: si_signo of the stop, 0 for an exit
+ * @code: si_code of the stop, 0 for an exit
+ * @event: the PTRACE_EVENT_* of the stop, 0 for none
+ * @flags: SPT_EVENT_* bits
+ * @message: what PTRACE_GETEVENTMSG returns
+ *
+ * SPT_EVENT_DETACHED reports a tracee that executed a program which its
+ * tracer may not trace: it was detached before the first instruction of the
+ * new image and runs on, untraced. It is the last report of that tracee.
+ */
+struct spt_event {
+	__s32 tid;
+	__s32 tgid;
+	__s32 status;
+	__s32 cause;
+	__s32 signal;
+	__s32 code;
+	__u32 event;
+	__u32 flags;
+	__u64 message;
+};
+
+/**
+ * struct spt_syscall_info - struct ptrace_syscall_info, padded alike everywhere
+ * @op: PTRACE_SYSCALL_INFO_NONE, _ENTRY, _EXIT
+ * @pad: zero
+ * @arch: AUDIT_ARCH_* of the system call
+ * @instruction_pointer: of the tracee
+ * @stack_pointer: of the tracee
+ * @entry: valid for PTRACE_SYSCALL_INFO_ENTRY
+ * @entry.nr: system call number
+ * @entry.args: system call arguments
+ * @exit: valid for PTRACE_SYSCALL_INFO_EXIT
+ * @exit.rval: return value, a negated errno with @exit.is_error
+ * @exit.is_error: whether the system call failed
+ * @exit.pad: zero
+ * @seccomp: room for PTRACE_SYSCALL_INFO_SECCOMP
+ * @seccomp.nr: system call number
+ * @seccomp.args: system call arguments
+ * @seccomp.ret_data: the SECCOMP_RET_DATA portion of the filter's result
+ * @seccomp.pad: zero
+ *
+ * Offsets are those of struct ptrace_syscall_info in linux/ptrace.h.
+ */
+struct spt_syscall_info {
+	__u8 op;
+	__u8 pad[3];
+	__u32 arch;
+	__u64 instruction_pointer;
+	__u64 stack_pointer;
+	union {
+		struct {
+			__u64 nr;
+			__u64 args[6];
+		} entry;
+		struct {
+			__s64 rval;
+			__u8 is_error;
+			__u8 pad[7];
+		} exit;
+		struct {
+			__u64 nr;
+			__u64 args[6];
+			__u32 ret_data;
+			__u32 pad;
+		} seccomp;
+	};
+};
+
+/* spt_wait.flags */
+#define SPT_WAIT_SYSCALL_INFO	(1U << 0)	/* fill spt_wait.syscall */
+
+/**
+ * struct spt_wait - wait for a report of a tracee (SPT_IOC_WAIT)
+ * @idtype: P_ALL, P_PID or P_PGID, as for waitid(2); P_PID names one thread
+ * @id: the thread id or process group id in the caller's pid namespace;
+ *	for P_PGID, 0 is the caller's own group; ignored for P_ALL
+ * @options: WEXITED, WSTOPPED, WCONTINUED (at least one), WNOHANG, WNOWAIT
+ * @flags: SPT_WAIT_* bits
+ * @event: out: the report; all zero when WNOHANG found none
+ * @syscall: out: the system call, when SPT_WAIT_SYSCALL_INFO asked for it and
+ *	the report is a stop; SPT_EVENT_SYSCALL_INFO says that it is there
+ */
+struct spt_wait {
+	__u32 idtype;
+	__s32 id;
+	__u32 options;
+	__u32 flags;
+	struct spt_event event;
+	struct spt_syscall_info syscall;
+};
+
+#define SPT_WAIT_SIZE_VER0	144
+
+/* spt_status.state, the fourteen stop states; see Documentation/sptrace.rst */
+#define SPT_STATE_WAKING			0
+#define SPT_STATE_AWAKE				1
+#define SPT_STATE_FORCE_WAKING			2
+#define SPT_STATE_FORCE_AWAKE			3
+#define SPT_STATE_GROUP_STOPPING		4
+#define SPT_STATE_GROUP_STOPPED			5
+#define SPT_STATE_SIGNAL_DELIVERY_STOPPING	6
+#define SPT_STATE_SIGNAL_DELIVERY_STOPPED	7
+#define SPT_STATE_PTRACE_EVENT_STOPPING		8
+#define SPT_STATE_PTRACE_EVENT_STOPPED		9
+#define SPT_STATE_SYSCALL_ENTER_STOPPING	10
+#define SPT_STATE_SYSCALL_ENTER_STOPPED		11
+#define SPT_STATE_SYSCALL_EXIT_STOPPING		12
+#define SPT_STATE_SYSCALL_EXIT_STOPPED		13
+
+/* spt_status.flags */
+#define SPT_TRACEE_SEIZED	(1U << 0)	/* attached by PTRACE_SEIZE */
+#define SPT_TRACEE_LISTENING	(1U << 1)	/* after PTRACE_LISTEN */
+#define SPT_TRACEE_REPORT	(1U << 2)	/* a report waits for its tracer */
+#define SPT_TRACEE_EXITED	(1U << 3)	/* dead; its report isn't consumed */
+
+/**
+ * struct spt_status - one tracee, as SPT_IOC_STATUS lists it
+ * @tid: thread id, in the caller's pid namespace
+ * @tgid: thread group id, in the caller's pid namespace
+ * @tracer: the tracer's thread group id in the caller's pid namespace,
+ *	0 when it has none there
+ * @state: SPT_STATE_*
+ * @flags: SPT_TRACEE_* bits
+ * @options: PTRACE_O_* bits in force
+ * @pid_ns: inode number of the tracee's pid namespace, as in /proc/TID/ns/pid
+ */
+struct spt_status {
+	__s32 tid;
+	__s32 tgid;
+	__s32 tracer;
+	__u32 state;
+	__u32 flags;
+	__u32 options;
+	__u64 pid_ns;
+};
+
+/**
+ * struct spt_list - list tracees (SPT_IOC_STATUS)
+ * @entries: pointer to an array of struct spt_status
+ * @capacity: how many entries fit there
+ * @total: out: how many tracees the caller may see; when it exceeds
+ *	@capacity, the first @capacity were stored
+ * @entry_size: sizeof(struct spt_status) of the caller
+ * @reserved: zero
+ *
+ * Listed are the tracees that have a number in the caller's pid namespace and
+ * that the caller could inspect under /proc (PTRACE_MODE_READ_FSCREDS).
+ */
+struct spt_list {
+	__u64 entries;
+	__u32 capacity;
+	__u32 total;
+	__u32 entry_size;
+	__u32 reserved;
+};
+
+#define SPT_LIST_SIZE_VER0	24
+#define SPT_STATUS_SIZE_VER0	32
+
+#define SPT_IOC_MAGIC		0xB9
+
+/**
+ * DOC: SPT_IOC_INFO
+ *
+ * _IOR, struct spt_info: the module's ABI version and what it offers.
+ *
+ * Errors: EFAULT, EINVAL (size).
+ */
+#define SPT_IOC_INFO		_IOR(SPT_IOC_MAGIC, 0, struct spt_info)
+
+/**
+ * DOC: SPT_IOC_PTRACE
+ *
+ * _IOW, struct spt_ptrace: one request with the meaning, the results and the
+ * errors of the raw ptrace(2) system call (PTRACE_PEEK* store through @data).
+ * The word and register layouts are those of the caller: a 32-bit caller
+ * sees 32-bit words, as natively.
+ *
+ * Requests: TRACEME, ATTACH, SEIZE, INTERRUPT, DETACH, KILL, CONT, SYSCALL,
+ * SETOPTIONS, GETEVENTMSG, GET_SYSCALL_INFO, PEEKTEXT, PEEKDATA, PEEKUSER,
+ * POKETEXT, POKEDATA, POKEUSER, GETREGS, SETREGS, GETFPREGS, SETFPREGS,
+ * GETREGSET, SETREGSET.
+ *
+ * Returns 0, or for GET_SYSCALL_INFO the number of bytes that there are.
+ *
+ * Errors:
+ *
+ * * EPERM: attaching to oneself, to a thread of one's own group, to a kernel
+ *   thread or an io_uring worker, to a task that has a shadow tracer, to one
+ *   that is exiting, or where the kernel's ptrace access check refuses.
+ * * ESRCH: no such tid in the caller's pid namespace, not a tracee of the
+ *   caller, or a request that needs a stop on a tracee that is not stopped.
+ * * EIO: an unknown request, an invalid signal number, memory that is not
+ *   there, INTERRUPT on a tracee that was not seized, SEIZE with a non-zero
+ *   @addr or an unknown option.
+ * * EINVAL: SETOPTIONS with an unknown option; GETREGSET or SETREGSET with a
+ *   type that the tracee does not have, or a length that is no multiple of
+ *   the register size.
+ * * EFAULT: @data or @addr points to memory that isn't the caller's.
+ * * EAGAIN: ATTACH or SEIZE could not arm the module's hooks.
+ * * ENOMEM: no memory for the tracee's state.
+ * * EINTR: a signal came while ATTACH or SEIZE waited for an execve(2) of
+ *   the target, or while another thread's request on the tracee was running.
+ */
+#define SPT_IOC_PTRACE		_IOW(SPT_IOC_MAGIC, 1, struct spt_ptrace)
+
+/**
+ * DOC: SPT_IOC_WAIT
+ *
+ * _IOWR, struct spt_wait: wait for, and consume, the oldest report of a
+ * matching tracee. Any thread of the tracer may wait, several at a time. The
+ * file is pollable: EPOLLIN when a P_ALL wait would return at once, EPOLLHUP
+ * when there is nothing left to wait for.
+ *
+ * Errors:
+ *
+ * * ECHILD: the tracer has no tracee that @idtype and @id name.
+ * * EINVAL: unknown @idtype, option or flag; none of WEXITED, WSTOPPED and
+ *   WCONTINUED; P_PID with an @id that is not positive; a negative P_PGID.
+ * * EFAULT: the structure can't be written; the report stays waitable.
+ * * EINTR: a signal handler ran.
+ */
+#define SPT_IOC_WAIT		_IOWR(SPT_IOC_MAGIC, 2, struct spt_wait)
+
+/**
+ * DOC: SPT_IOC_STATUS
+ *
+ * _IOWR, struct spt_list: every tracee of the machine that the caller may see,
+ * its own and others'.
+ *
+ * Errors: EFAULT, ENOMEM, EINVAL (@entry_size smaller than the first version
+ * of struct spt_status, @reserved or @total not zero).
+ */
+#define SPT_IOC_STATUS		_IOWR(SPT_IOC_MAGIC, 3, struct spt_list)
+
+#endif /* _UAPI_LINUX_SPTRACE_H */
