@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The ioctl ABI: sizes, offsets and numbers as literals, so that no change of
+ * the header goes unnoticed.
+ */
+#include <kunit/test.h>
+#include <linux/ptrace.h>
+#include <linux/sptrace.h>
+#include <linux/stddef.h>
+
+#define EXPECT_FIELD(test, type, field, at, size)			\
+do {									\
+	KUNIT_EXPECT_EQ((test), (int)offsetof(type, field), (at));	\
+	KUNIT_EXPECT_EQ((test), (int)sizeof_field(type, field), (size));\
+} while (0)
+
+static void info_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_info), 24);
+	KUNIT_EXPECT_EQ(test, SPT_INFO_SIZE_VER0, 24);
+	EXPECT_FIELD(test, struct spt_info, abi_version, 0, 4);
+	EXPECT_FIELD(test, struct spt_info, reserved, 4, 4);
+	EXPECT_FIELD(test, struct spt_info, features, 8, 8);
+	EXPECT_FIELD(test, struct spt_info, options, 16, 8);
+}
+
+static void ptrace_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_ptrace), 24);
+	KUNIT_EXPECT_EQ(test, SPT_PTRACE_SIZE_VER0, 24);
+	EXPECT_FIELD(test, struct spt_ptrace, request, 0, 4);
+	EXPECT_FIELD(test, struct spt_ptrace, tid, 4, 4);
+	EXPECT_FIELD(test, struct spt_ptrace, addr, 8, 8);
+	EXPECT_FIELD(test, struct spt_ptrace, data, 16, 8);
+}
+
+static void event_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_event), 40);
+	EXPECT_FIELD(test, struct spt_event, tid, 0, 4);
+	EXPECT_FIELD(test, struct spt_event, tgid, 4, 4);
+	EXPECT_FIELD(test, struct spt_event, status, 8, 4);
+	EXPECT_FIELD(test, struct spt_event, cause, 12, 4);
+	EXPECT_FIELD(test, struct spt_event, signal, 16, 4);
+	EXPECT_FIELD(test, struct spt_event, code, 20, 4);
+	EXPECT_FIELD(test, struct spt_event, event, 24, 4);
+	EXPECT_FIELD(test, struct spt_event, flags, 28, 4);
+	EXPECT_FIELD(test, struct spt_event, message, 32, 8);
+}
+
+static void syscall_info_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_syscall_info), 88);
+	EXPECT_FIELD(test, struct spt_syscall_info, op, 0, 1);
+	EXPECT_FIELD(test, struct spt_syscall_info, pad, 1, 3);
+	EXPECT_FIELD(test, struct spt_syscall_info, arch, 4, 4);
+	EXPECT_FIELD(test, struct spt_syscall_info, instruction_pointer, 8, 8);
+	EXPECT_FIELD(test, struct spt_syscall_info, stack_pointer, 16, 8);
+	EXPECT_FIELD(test, struct spt_syscall_info, entry, 24, 56);
+	EXPECT_FIELD(test, struct spt_syscall_info, entry.nr, 24, 8);
+	EXPECT_FIELD(test, struct spt_syscall_info, entry.args, 32, 48);
+	EXPECT_FIELD(test, struct spt_syscall_info, exit, 24, 16);
+	EXPECT_FIELD(test, struct spt_syscall_info, exit.rval, 24, 8);
+	EXPECT_FIELD(test, struct spt_syscall_info, exit.is_error, 32, 1);
+	EXPECT_FIELD(test, struct spt_syscall_info, exit.pad, 33, 7);
+	EXPECT_FIELD(test, struct spt_syscall_info, seccomp, 24, 64);
+	EXPECT_FIELD(test, struct spt_syscall_info, seccomp.nr, 24, 8);
+	EXPECT_FIELD(test, struct spt_syscall_info, seccomp.args, 32, 48);
+	EXPECT_FIELD(test, struct spt_syscall_info, seccomp.ret_data, 80, 4);
+	EXPECT_FIELD(test, struct spt_syscall_info, seccomp.pad, 84, 4);
+}
+
+/* A debugger may hand its struct ptrace_syscall_info to either. */
+#define EXPECT_AS_NATIVE(test, field)					\
+do {									\
+	KUNIT_EXPECT_EQ((test),						\
+			(int)offsetof(struct spt_syscall_info, field),	\
+			(int)offsetof(struct ptrace_syscall_info, field));\
+	KUNIT_EXPECT_EQ((test),						\
+			(int)sizeof_field(struct spt_syscall_info, field),\
+			(int)sizeof_field(struct ptrace_syscall_info, field));\
+} while (0)
+
+static void syscall_info_is_as_native(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct ptrace_syscall_info), 88);
+	EXPECT_AS_NATIVE(test, op);
+	EXPECT_AS_NATIVE(test, pad);
+	EXPECT_AS_NATIVE(test, arch);
+	EXPECT_AS_NATIVE(test, instruction_pointer);
+	EXPECT_AS_NATIVE(test, stack_pointer);
+	EXPECT_AS_NATIVE(test, entry.nr);
+	EXPECT_AS_NATIVE(test, entry.args);
+	EXPECT_AS_NATIVE(test, exit.rval);
+	EXPECT_AS_NATIVE(test, exit.is_error);
+	EXPECT_AS_NATIVE(test, seccomp.nr);
+	EXPECT_AS_NATIVE(test, seccomp.args);
+	EXPECT_AS_NATIVE(test, seccomp.ret_data);
+}
+
+static void wait_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_wait), 144);
+	KUNIT_EXPECT_EQ(test, SPT_WAIT_SIZE_VER0, 144);
+	EXPECT_FIELD(test, struct spt_wait, idtype, 0, 4);
+	EXPECT_FIELD(test, struct spt_wait, id, 4, 4);
+	EXPECT_FIELD(test, struct spt_wait, options, 8, 4);
+	EXPECT_FIELD(test, struct spt_wait, flags, 12, 4);
+	EXPECT_FIELD(test, struct spt_wait, event, 16, 40);
+	EXPECT_FIELD(test, struct spt_wait, syscall, 56, 88);
+}
+
+static void status_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_status), 32);
+	KUNIT_EXPECT_EQ(test, SPT_STATUS_SIZE_VER0, 32);
+	EXPECT_FIELD(test, struct spt_status, tid, 0, 4);
+	EXPECT_FIELD(test, struct spt_status, tgid, 4, 4);
+	EXPECT_FIELD(test, struct spt_status, tracer, 8, 4);
+	EXPECT_FIELD(test, struct spt_status, state, 12, 4);
+	EXPECT_FIELD(test, struct spt_status, flags, 16, 4);
+	EXPECT_FIELD(test, struct spt_status, options, 20, 4);
+	EXPECT_FIELD(test, struct spt_status, pid_ns, 24, 8);
+}
+
+static void list_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_list), 24);
+	KUNIT_EXPECT_EQ(test, SPT_LIST_SIZE_VER0, 24);
+	EXPECT_FIELD(test, struct spt_list, entries, 0, 8);
+	EXPECT_FIELD(test, struct spt_list, capacity, 8, 4);
+	EXPECT_FIELD(test, struct spt_list, total, 12, 4);
+	EXPECT_FIELD(test, struct spt_list, entry_size, 16, 4);
+	EXPECT_FIELD(test, struct spt_list, reserved, 20, 4);
+}
+
+static void ioctl_numbers(struct kunit *test)
+{
+	/* Direction, size, magic 0xB9, number. */
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_INFO, 0x8018B900U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_PTRACE, 0x4018B901U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_WAIT, 0xC090B902U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_STATUS, 0xC018B903U);
+}
+
+static void constants(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, SPT_ABI_VERSION, 1);
+	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SYSCALL, 0x1ULL);
+	KUNIT_EXPECT_EQ(test, SPT_FEATURE_IA32, 0x2ULL);
+	KUNIT_EXPECT_EQ(test, SPT_EVENT_SYSCALL_INFO, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_EVENT_DETACHED, 0x2U);
+	KUNIT_EXPECT_EQ(test, SPT_WAIT_SYSCALL_INFO, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_TRACEE_SEIZED, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_TRACEE_LISTENING, 0x2U);
+	KUNIT_EXPECT_EQ(test, SPT_TRACEE_REPORT, 0x4U);
+	KUNIT_EXPECT_EQ(test, SPT_TRACEE_EXITED, 0x8U);
+}
+
+static struct kunit_case abi_cases[] = {
+	KUNIT_CASE(info_layout),
+	KUNIT_CASE(ptrace_layout),
+	KUNIT_CASE(event_layout),
+	KUNIT_CASE(syscall_info_layout),
+	KUNIT_CASE(syscall_info_is_as_native),
+	KUNIT_CASE(wait_layout),
+	KUNIT_CASE(status_layout),
+	KUNIT_CASE(list_layout),
+	KUNIT_CASE(ioctl_numbers),
+	KUNIT_CASE(constants),
+	{}
+};
+
+static struct kunit_suite abi_suite = {
+	.name = "sptrace_abi",
+	.test_cases = abi_cases,
+};
+
+kunit_test_suite(abi_suite);
