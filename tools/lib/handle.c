@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Handles: files opened on the device. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "sptrace.h"
+
+static const char *device_path(void)
+{
+	const char *path = secure_getenv(SPTRACE_DEVICE_ENV);
+
+	return path && *path ? path : SPTRACE_DEVICE;
+}
+
+static int check_abi(int fd)
+{
+	struct spt_info info;
+
+	if (sptrace_info(fd, &info) < 0)
+		return -1;
+	if (info.abi_version == SPT_ABI_VERSION)
+		return 0;
+	errno = EPROTONOSUPPORT;
+	return -1;
+}
+
+int sptrace_open(const char *path)
+{
+	int fd = open(path ? path : device_path(), O_RDWR | O_CLOEXEC);
+	int error;
+
+	if (fd < 0 || !check_abi(fd))
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+int sptrace_close(int fd)
+{
+	return close(fd);
+}
+
+int sptrace_info(int fd, struct spt_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	return ioctl(fd, SPT_IOC_INFO, info);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* ptrace requests, all of them through SPT_IOC_PTRACE. */
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/ptrace.h>
+
+#include "sptrace.h"
+
+static long issue(int fd, unsigned int request, pid_t tid, uintptr_t addr,
+		  uintptr_t data)
+{
+	struct spt_ptrace args = {
+		.request = request,
+		.tid = tid,
+		.addr = addr,
+		.data = data,
+	};
+
+	return ioctl(fd, SPT_IOC_PTRACE, &args);
+}
+
+long sptrace_ptrace(int fd, unsigned int request, pid_t tid, void *addr,
+		    void *data)
+{
+	return issue(fd, request, tid, (uintptr_t)addr, (uintptr_t)data);
+}
+
+int sptrace_traceme(int fd)
+{
+	return issue(fd, PTRACE_TRACEME, 0, 0, 0);
+}
+
+int sptrace_attach(int fd, pid_t tid)
+{
+	return issue(fd, PTRACE_ATTACH, tid, 0, 0);
+}
+
+int sptrace_seize(int fd, pid_t tid, unsigned int options)
+{
+	return issue(fd, PTRACE_SEIZE, tid, 0, options);
+}
+
+int sptrace_interrupt(int fd, pid_t tid)
+{
+	return issue(fd, PTRACE_INTERRUPT, tid, 0, 0);
+}
+
+int sptrace_detach(int fd, pid_t tid, int signal)
+{
+	return issue(fd, PTRACE_DETACH, tid, 0, signal);
+}
+
+int sptrace_cont(int fd, pid_t tid, int signal)
+{
+	return issue(fd, PTRACE_CONT, tid, 0, signal);
+}
+
+int sptrace_syscall(int fd, pid_t tid, int signal)
+{
+	return issue(fd, PTRACE_SYSCALL, tid, 0, signal);
+}
+
+int sptrace_listen(int fd, pid_t tid)
+{
+	return issue(fd, PTRACE_LISTEN, tid, 0, 0);
+}
+
+int sptrace_setoptions(int fd, pid_t tid, unsigned int options)
+{
+	return issue(fd, PTRACE_SETOPTIONS, tid, 0, options);
+}
+
+int sptrace_peek(int fd, unsigned int request, pid_t tid, uintptr_t addr,
+		 unsigned long *word)
+{
+	switch (request) {
+	case PTRACE_PEEKTEXT:
+	case PTRACE_PEEKDATA:
+	case PTRACE_PEEKUSER:
+		return issue(fd, request, tid, addr, (uintptr_t)word);
+	default:
+		errno = EIO;
+		return -1;
+	}
+}
+
+int sptrace_get_syscall_info(int fd, pid_t tid, struct spt_syscall_info *info)
+{
+	/* What the kernel's structure lacks at its end stays zero. */
+	memset(info, 0, sizeof(*info));
+	if (issue(fd, PTRACE_GET_SYSCALL_INFO, tid, sizeof(*info),
+		  (uintptr_t)info) < 0)
+		return -1;
+	return 0;
+}

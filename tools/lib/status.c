@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The list of tracees and the names of their stop states. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+
+#include "sptrace.h"
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Tracees may come while the list is taken: a buffer has this many spare. */
+#define SPARE_ENTRIES 16
+
+static const char *const state_names[] = {
+	[SPT_STATE_WAKING] = "Waking",
+	[SPT_STATE_AWAKE] = "Awake",
+	[SPT_STATE_FORCE_WAKING] = "ForceWaking",
+	[SPT_STATE_FORCE_AWAKE] = "ForceAwake",
+	[SPT_STATE_GROUP_STOPPING] = "GroupStopping",
+	[SPT_STATE_GROUP_STOPPED] = "GroupStopped",
+	[SPT_STATE_SIGNAL_DELIVERY_STOPPING] = "SignalDeliveryStopping",
+	[SPT_STATE_SIGNAL_DELIVERY_STOPPED] = "SignalDeliveryStopped",
+	[SPT_STATE_PTRACE_EVENT_STOPPING] = "PtraceEventStopping",
+	[SPT_STATE_PTRACE_EVENT_STOPPED] = "PtraceEventStopped",
+	[SPT_STATE_SYSCALL_ENTER_STOPPING] = "SyscallEnterStopping",
+	[SPT_STATE_SYSCALL_ENTER_STOPPED] = "SyscallEnterStopped",
+	[SPT_STATE_SYSCALL_EXIT_STOPPING] = "SyscallExitStopping",
+	[SPT_STATE_SYSCALL_EXIT_STOPPED] = "SyscallExitStopped",
+};
+
+static int fill_list(int fd, struct spt_status *entries, size_t capacity,
+		     size_t *total)
+{
+	struct spt_list list = {
+		.entries = (uintptr_t)entries,
+		.capacity = capacity,
+		.entry_size = sizeof(*entries),
+	};
+
+	if (ioctl(fd, SPT_IOC_STATUS, &list) < 0)
+		return -1;
+	*total = list.total;
+	return 0;
+}
+
+int sptrace_list(int fd, struct spt_status **list, size_t *count)
+{
+	struct spt_status *entries = NULL, *larger;
+	size_t capacity = 0, total;
+	int error;
+
+	do {
+		capacity += SPARE_ENTRIES;
+		larger = reallocarray(entries, capacity, sizeof(*entries));
+		if (!larger)
+			goto free_entries;
+		entries = larger;
+		if (fill_list(fd, entries, capacity, &total) < 0)
+			goto free_entries;
+		if (total <= capacity)
+			break;
+		capacity = total;
+	} while (1);
+
+	if (!total) {
+		free(entries);
+		entries = NULL;
+	}
+	*list = entries;
+	*count = total;
+	return 0;
+
+free_entries:
+	error = errno;
+	free(entries);
+	errno = error;
+	return -1;
+}
+
+const char *sptrace_state_name(unsigned int state)
+{
+	return state < ARRAY_SIZE(state_names) ? state_names[state] : "Unknown";
+}
