@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What several scripts of this directory need; sourced, never run.
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=$TOP/build
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/sptrace
+ME=${0##*/}
+
+say() { printf '%s: %s\n' "$ME" "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# The --help text of a script is the comment below its SPDX line.
+usage() { sed -n '3,/^[^#]/{s/^# \{0,1\}//p}' "$0"; }
+
+# run_in_group PID-VARIABLE COMMAND…: starts COMMAND in the background as the leader of a session of
+# its own, so that end_group can end all it has started.
+run_in_group() {
+	local -n pid_ref=$1
+	shift
+	setsid "$@" &
+	# The caller's variable, by name.
+	# shellcheck disable=SC2034
+	pid_ref=$!
+}
+
+# end_group PID: ends what run_in_group started, if it still runs, and waits for its leader.
+end_group() {
+	[ -n "$1" ] || return 0
+	if kill -TERM -- "-$1" 2>/dev/null; then
+		wait "$1" 2>/dev/null || return 0
+	fi
+}
+
+source_dir() { printf '%s/src/linux-source-%s\n' "$CACHE" "$1"; }
+
+# One line of text that changes with a kernel's sources or with the options asked for, and with
+# nothing else: comments in a fragment may be mended without a new build.
+config_lines() { grep -E '^(CONFIG_[A-Z0-9_]+=|# CONFIG_[A-Z0-9_]+ is not set$)' "$1"; }
+
+# The newest packaged kernel of a series whose headers are installed; nothing if there is none.
+stock_version() {
+	dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "linux-headers-$1.*-amd64" 2>/dev/null |
+		sed -n 's/^ii  linux-headers-//p' | { grep -vE -- '-(cloud|rt)-amd64$' || test $? = 1; } |
+		sort -V | tail -n 1
+}
+
+# Where the image and the modules of a stock kernel are: in the system if its package is installed,
+# else unpacked in the cache.
+stock_root() {
+	if [ -e "/boot/vmlinuz-$1" ]; then echo /; else echo "$CACHE/image/$1"; fi
+}
