@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0
+# Start here: make help
+
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/bash
+
+O := $(CURDIR)/build
+
+# Which kernel the module is for: a directory to build against, a kernel of this project's by name,
+# or the running one. Each has a build directory of its own, with a copy of the sources, since
+# Kbuild puts objects beside them.
+ifneq ($(KDIR),)
+kernel := $(notdir $(patsubst %/build,%,$(KDIR:%/=%)))
+else ifneq ($(KVER),)
+kernel := $(KVER)
+else
+kernel := $(shell uname -r)
+endif
+M := $(O)/$(kernel)
+
+# Evaluated in recipes alone: the debug kernel is built when its path is asked for.
+find_kdir = $(if $(KDIR),kdir=$(KDIR),$(if $(KVER),paths=$$(scripts/kernel-path $(KVER)) && eval "$$paths",\
+	kdir=/lib/modules/$(kernel)/build))
+
+# Copies sources, leaves objects and deletes what has no source any more.
+sync = rsync -a --delete --exclude='*.o' --exclude='*.ko' --exclude='*.mod*' --exclude='.*' \
+	--exclude='Module.symvers' --exclude='modules.order'
+
+# $(call kbuild,DIRECTORY,SUBDIRECTORY,KDIR): one at a time for each directory.
+kbuild = flock -w 1800 $(1)/.lock $(MAKE) -C $(3) M=$(1)$(2) $(KBUILD_FLAGS) modules
+
+# Make would take a failed command in a list for a success.
+.SHELLFLAGS := -e -o pipefail -c
+
+.PHONY: all
+all: tools
+	@$(find_kdir); if [ -e "$$kdir/Makefile" ]; then \
+		$(MAKE) --no-print-directory module; \
+	else \
+		echo "The tools are built, the module is not: this machine's kernel, $(kernel), has no headers here."; \
+		echo "Build it for another with make KVER=6.12 (or 6.1), or with make KDIR=<kernel build directory>."; \
+	fi
+
+## module    the module alone; KVER=6.1, 6.12 or debug, or KDIR=, choose the kernel
+.PHONY: module
+module:
+	@mkdir -p $(M)
+	@$(find_kdir); \
+	[ -e "$$kdir/Makefile" ] || { echo "$$kdir has no kernel to build against; try KVER=6.12" >&2; exit 1; }; \
+	flock -w 1800 $(M)/.lock $(sync) Kbuild module include $(M)/; \
+	$(call kbuild,$(M),,"$$kdir"); \
+	echo "built $(M:$(CURDIR)/%=%)/sptrace.ko"
+
+## tools     the programs and libraries, into build/bin and build/lib
+.PHONY: tools
+tools:
+	@$(MAKE) --no-print-directory -C tools O=$(O)
+
+## kunit     the KUnit modules; KVER=uml or debug chooses the kernel
+.PHONY: kunit
+kunit:
+	@mkdir -p $(O)/kunit-$(KVER)
+	@paths=$$(scripts/kernel-path $(KVER)); eval "$$paths"; \
+	flock -w 1800 $(O)/kunit-$(KVER)/.lock $(sync) kunit module include $(O)/kunit-$(KVER)/; \
+	$(call kbuild,$(O)/kunit-$(KVER),/kunit,"$$kdir") $(if $(filter uml,$(KVER)),ARCH=um)
+
+## demo      a container and a traced program in a virtual machine, on one screen
+.PHONY: demo
+demo:
+	@scripts/demo
+
+## check     every test; SUITE= and KERNEL= narrow it (scripts/check --help)
+.PHONY: check
+check:
+	@scripts/check
+
+## bench     the benchmarks, and build/bench.json
+.PHONY: bench
+bench:
+	@scripts/bench
+
+## lint      the style checks; no output means no finding
+.PHONY: lint
+lint:
+	@scripts/lint
+
+## clean     removes what was built, but keeps the kernels in the cache folder
+.PHONY: clean
+clean:
+	rm -rf $(O)
+
+## distclean removes the cache folder's kernels too
+.PHONY: distclean
+distclean: clean
+	rm -rf $${XDG_CACHE_HOME:-$$HOME/.cache}/sptrace
+
+.PHONY: help
+help:
+	@echo 'make [all] builds the module for the running kernel, and the tools. Other targets:'
+	@sed -n 's/^## /  make /p' Makefile
