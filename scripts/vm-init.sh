@@ -53,6 +53,36 @@ finding_text() {
 	$b head -n 150 | while IFS= read -r line; do echo "finding   $line" >&3; done
 }
 
+# Sets $now to the seconds since boot.
+now() {
+	IFS=. read -r now _ </proc/uptime
+}
+
+# Processes are named, not counted: what each one sleeps in tells more than that it does.
+describe_processes() {
+	find_left_behind
+	for pid in $pids; do
+		{
+			echo "$pid $($b tr '\0' ' ' <"/proc/$pid/cmdline"): $($b grep '^State' "/proc/$pid/status")"
+			for task in "/proc/$pid/task"/*; do
+				echo " thread ${task##*/}:"
+				$b sed 's/^/  /' "$task/stack"
+			done
+		} 2>/dev/null | finding_text
+	done
+}
+
+# Some seconds before scripts/vm ends the machine: what is it that doesn't end? Sleeps in a read,
+# since a child of its own would be taken for one that the command left behind.
+watch_time() {
+	now
+	# shellcheck disable=SC2154 # settings sets it
+	read -r -t $((limit - now)) _ <>/run/vm/never
+	echo 'finding time runs out; the processes:' >&3
+	describe_processes
+	echo timeout >&3
+}
+
 prepare_machine() {
 	$b hostname sptrace-vm
 	$b ip link set lo up
@@ -72,13 +102,15 @@ prepare_machine() {
 }
 
 run_command() {
-	$b mkfifo /run/vm/out /run/vm/err
+	$b mkfifo /run/vm/out /run/vm/err /run/vm/never
 	find_port stdout
 	$b cat /run/vm/out >"$found" &
 	cats=$!
 	find_port stderr
 	$b cat /run/vm/err >"$found" &
 	cats="$cats $!"
+	watch_time &
+	watchdog=$!
 	(
 		exec >/run/vm/out 2>/run/vm/err 3>&- </dev/null
 		# shellcheck disable=SC2154 # settings sets it
@@ -100,7 +132,7 @@ find_left_behind() {
 	pids=
 	for pid in /proc/[0-9]*; do
 		pid=${pid#/proc/}
-		case " 1 $cats " in *" $pid "*) continue ;; esac
+		case " 1 $cats $watchdog " in *" $pid "*) continue ;; esac
 		line=
 		{ IFS= read -r line <"/proc/$pid/cmdline"; } 2>/dev/null
 		[ -z "$line" ] || pids="$pids $pid"
@@ -129,21 +161,26 @@ kill_left_behind() {
 	wait $cats
 }
 
-module_present() { $b grep -q '^sptrace ' /proc/modules; }
-
+# Tries again while it is refused: what a killed process had open is closed in its own time.
 remove_module() {
-	local tries=0 error
-	module_present || return
-	$b rmmod sptrace 2>/run/vm/rmmod.err &
-	while module_present; do
-		$b usleep 10000
-		tries=$((tries + 1))
-		if [ $tries = 3000 ]; then
-			finding "the module can't be removed ($($b cat /run/vm/rmmod.err))"
+	local deadline
+	[ -e /sys/module/sptrace ] || return
+	while [ -e /sys/module/sptrace ]; do
+		$b rmmod sptrace 2>/run/vm/rmmod.err || $b usleep 100000
+	done &
+	now
+	deadline=$((now + 20))
+	while [ -e /sys/module/sptrace ]; do
+		if [ "$now" -ge $deadline ]; then
+			finding "the module can't be removed: $($b cat /run/vm/rmmod.err)"
 			$b grep '^sptrace ' /proc/modules | finding_text
+			describe_processes
 			return
 		fi
+		$b usleep 10000
+		now
 	done
+	wait $!
 }
 
 # An object counts as leaked when two scans in a row find it unreferenced and it is older than five
