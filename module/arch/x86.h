@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * x86-64, with ia32 tracees: all that names a register or an instruction.
+ */
+#ifndef SPT_ARCH_X86_H
+#define SPT_ARCH_X86_H
+
+#include <linux/elf.h>
+#include <linux/ftrace.h>
+#include <linux/ptrace.h>
+#include <linux/thread_info.h>
+
+/**
+ * struct spt_arch_args - the argument registers of a function that was
+ *	redirected, as spt_arch_trampoline pushed them; what a hook changes
+ *	here the function gets
+ * @hook: the struct spt_hook, out of r11
+ * @arg: the six register arguments, last first
+ */
+struct spt_arch_args {
+	void *hook;
+	unsigned long arg[6];
+};
+
+#define spt_arch_arg(args, n)	((args)->arg[5 - (n)])
+
+/* See x86_call.S. */
+void spt_arch_trampoline(void);
+long spt_arch_call(void *function, long a, long b, long c, long d, long e);
+
+/* The function's first argument, in a probe at its entry. */
+static inline unsigned long spt_arch_entry_arg0(const struct pt_regs *regs)
+{
+	return regs->di;
+}
+
+/*
+ * r11 carries the hook: it is scratch at a function's entry (System V ABI),
+ * and the probe restores it like every other register.
+ */
+static inline void spt_arch_redirect(struct pt_regs *regs, void *hook)
+{
+	regs->r11 = (unsigned long)hook;
+	regs->ip = (unsigned long)spt_arch_trampoline;
+}
+
+/*
+ * The rest of a function behind the patched call at its entry, where no probe
+ * is hit again. A kprobe that went through ftrace stands on that call
+ * (arch_adjust_kprobe_addr() has skipped an ENDBR already).
+ */
+static inline void *spt_arch_body(void *probed)
+{
+	return probed + MCOUNT_INSN_SIZE;
+}
+
+/* Does the kernel itself single-step this task (user_enable_single_step())? */
+static inline bool spt_arch_stepping(struct task_struct *task)
+{
+	return test_tsk_thread_flag(task, TIF_SINGLESTEP);
+}
+
+/*
+ * Has the system call that the task entered last returned? The entry code
+ * stores -ENOSYS for a result until there is one.
+ */
+static inline bool spt_arch_syscall_returned(struct task_struct *task)
+{
+	return task_pt_regs(task)->ax != (unsigned long)-ENOSYS;
+}
+
+/*
+ * The regset that a whole-register-file request means, in the caller's view;
+ * 0 for a request that is none. As arch_ptrace() and ia32_arch_ptrace() do.
+ */
+static inline unsigned int spt_arch_regset_of(u32 request, bool *set)
+{
+	switch (request) {
+	case PTRACE_GETREGS:
+	case PTRACE_SETREGS:
+		*set = request == PTRACE_SETREGS;
+		return NT_PRSTATUS;
+	case PTRACE_GETFPREGS:
+	case PTRACE_SETFPREGS:
+		*set = request == PTRACE_SETFPREGS;
+		return NT_PRFPREG;
+	default:
+		return 0;
+	}
+}
+
+#endif /* SPT_ARCH_X86_H */

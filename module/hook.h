@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The probe engine: kernel functions and tracepoints that the module listens
+ * to while there is a tracee.
+ */
+#ifndef SPT_HOOK_H
+#define SPT_HOOK_H
+
+#include <linux/kprobes.h>
+#include <linux/tracepoint.h>
+
+#include "arch/arch.h"
+
+/* What a hook's before() wants of the function that it stands in front of. */
+enum spt_hook_verdict {
+	SPT_HOOK_CALL,		/* run it, with the arguments as they are now */
+	SPT_HOOK_RETURN,	/* don't; return what spt_hook_return() set */
+};
+
+/**
+ * struct spt_hook - a kernel function that is redirected
+ * @symbols: names that the function goes by, NULL-terminated; the first one
+ *	that this kernel has is taken
+ * @why: what is lost without it, for the message of a refused load
+ * @concerns: in the probe: is this call any of our business; must be one
+ *	flag test, and may not sleep
+ * @before: runs in place of the function, in its caller's context, with
+ *	everything that the function itself may do (sleep, for one)
+ * @linger: stay armed until spt_hooks_busy() is false, not only while there
+ *	is a tracee
+ * @kp: the probe
+ *
+ * The kprobe's handler may not sleep, so it only sends the task to
+ * spt_arch_trampoline, which calls @before and then goes on into the
+ * function behind its probe. No frame of the module is on the stack while
+ * the function itself runs: it may sleep for ever or never return.
+ */
+struct spt_hook {
+	const char *const *symbols;
+	const char *why;
+	bool (*concerns)(const struct pt_regs *regs);
+	enum spt_hook_verdict (*before)(struct spt_arch_args *args);
+	bool linger;
+	struct kprobe kp;
+};
+
+/**
+ * struct spt_tracepoint - a tracepoint that the module listens to
+ * @name: its name
+ * @probe: called with preemption disabled
+ * @linger: as in struct spt_hook
+ * @tp: the tracepoint
+ */
+struct spt_tracepoint {
+	const char *name;
+	void *probe;
+	bool linger;
+	struct tracepoint *tp;
+};
+
+int spt_hooks_init(void);
+void spt_hooks_exit(void);
+int spt_hooks_get(void);
+void spt_hooks_put(void);
+void spt_hooks_enter_flight(void);
+void spt_hooks_leave_flight(void);
+bool spt_syscall_tracepoint_used(void);
+void *spt_hook_enter(struct spt_arch_args *args);
+
+static inline void spt_hook_return(struct spt_arch_args *args, long value)
+{
+	spt_arch_arg(args, 0) = value;
+}
+
+/* Run the hooked function itself from its before(). */
+static inline long spt_hook_call(struct spt_arch_args *args)
+{
+	struct spt_hook *hook = args->hook;
+
+	return spt_arch_call(spt_arch_body(hook->kp.addr),
+			     spt_arch_arg(args, 0), spt_arch_arg(args, 1),
+			     spt_arch_arg(args, 2), spt_arch_arg(args, 3),
+			     spt_arch_arg(args, 4));
+}
+
+#endif /* SPT_HOOK_H */

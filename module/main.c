@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sptrace: a shadow ptrace for containers.
+ */
+#include <linux/module.h>
+
+#include "device.h"
+#include "hook.h"
+#include "symbol.h"
+#include "tracer.h"
+
+static int __init sptrace_init(void)
+{
+	int err;
+
+	err = spt_symbols_resolve();
+	if (err)
+		return err;
+
+	err = spt_hooks_init();
+	if (err)
+		return err;
+
+	err = spt_device_init();
+	if (err)
+		goto exit_hooks;
+
+	return 0;
+
+exit_hooks:
+	spt_hooks_exit();
+	return err;
+}
+
+static void __exit sptrace_exit(void)
+{
+	spt_device_exit();
+	spt_tracers_let_go();
+	spt_hooks_exit();
+}
+
+module_init(sptrace_init);
+module_exit(sptrace_exit);
+
+MODULE_DESCRIPTION("A shadow ptrace for containers");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests that set a tracee going, or stop it.
+ */
+#include <linux/sched/signal.h>
+#include <linux/signal.h>
+
+#include "resume.h"
+#include "stop.h"
+#include "syscall.h"
+
+/* Under tracer->lock: may the tracee be resumed with this signal? */
+static int resume_check(struct spt_tracee *tracee, u64 signal)
+{
+	int err;
+
+	err = spt_stop_wait_idle(tracee);
+	if (err)
+		return err;
+	if (!spt_stop_served(tracee))
+		return -ESRCH;
+
+	return valid_signal(signal) ? 0 : -EIO;
+}
+
+static void resume_go(struct spt_tracee *tracee, int signal)
+{
+	/* What the tracer did not wait for is history, as natively. */
+	spt_stop_drop_report(tracee);
+	tracee->resume_signal = signal;
+	tracee->status = signal ? SPT_STATUS_CONTINUING : SPT_STATUS_DEFAULT;
+	spt_stop_set_state(tracee, SPT_WAKING);
+}
+
+static int resume_tracing(struct spt_tracee *tracee, u64 signal, bool syscalls)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err;
+
+	spin_lock(&tracer->lock);
+	err = resume_check(tracee, signal);
+	if (!err) {
+		spt_syscall_trace(tracee, syscalls);
+		resume_go(tracee, signal);
+	}
+	spin_unlock(&tracer->lock);
+
+	return err;
+}
+
+/**
+ * spt_resume_cont - PTRACE_CONT
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: the signal to resume with, or 0
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ESRCH when the tracee isn't stopped; -EIO for no valid signal.
+ */
+int spt_resume_cont(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	return resume_tracing(tracee, data, false);
+}
+
+/**
+ * spt_resume_syscall - PTRACE_SYSCALL: go on to the next syscall-stop
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: the signal to resume with, or 0
+ *
+ * Context: process context, may sleep.
+ * Return: as spt_resume_cont().
+ */
+int spt_resume_syscall(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	return resume_tracing(tracee, data, true);
+}
+
+/**
+ * spt_resume_detach - PTRACE_DETACH
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: the signal to resume with, or 0
+ *
+ * Where Starnix detaches a running tracee and answers EIO, Linux answers
+ * ESRCH and does nothing; debuggers rely on that.
+ *
+ * Context: process context, may sleep.
+ * Return: as spt_resume_cont().
+ */
+int spt_resume_detach(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err;
+
+	spin_lock(&tracer->lock);
+	err = resume_check(tracee, data);
+	if (!err) {
+		resume_go(tracee, data);
+		spt_tracee_forget(tracee);
+	}
+	spin_unlock(&tracer->lock);
+
+	return err;
+}
+
+/**
+ * spt_resume_interrupt - PTRACE_INTERRUPT
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: ignored
+ *
+ * A tracee that is stopped will stop again when it is resumed.
+ *
+ * Context: process context.
+ * Return: 0; -EIO when the tracee was attached, not seized; -ESRCH when it
+ * is dead.
+ */
+int spt_resume_interrupt(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err = 0;
+
+	spin_lock(&tracer->lock);
+	if (tracee->phase != SPT_TRACED) {
+		err = -ESRCH;
+	} else if (!tracee->seized) {
+		err = -EIO;
+	} else {
+		tracee->interrupt_due = true;
+		err = spt_stop_kick(tracee);
+	}
+	spin_unlock(&tracer->lock);
+
+	return err;
+}
+
+/**
+ * spt_resume_kill - PTRACE_KILL
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: ignored
+ *
+ * Context: process context.
+ * Return: 0, also for one that is dead already, as natively.
+ */
+int spt_resume_kill(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	send_sig(SIGKILL, tracee->task, 0);
+	return 0;
+}

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A tracee going to sleep in a stop, and being woken from it.
+ *
+ * The task sleeps in TASK_TRACED without JOBCTL_TRACED: to the scheduler, the
+ * freezer and /proc it is a traced task, and no one wakes it by chance; to
+ * native ptrace it is not stopped at all.
+ *
+ * Who may wake it: a resume or a detach, under the tracer's lock and only
+ * while @asleep says that the sleep is ours (the same task state serves native
+ * stops, which must not be ended from here); SIGKILL; the freezer's thaw and a
+ * native tracer's requests, after which it goes back to sleep.
+ */
+#include <linux/freezer.h>
+#include <linux/poll.h>
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/wake_q.h>
+
+#include "hook.h"
+#include "stop.h"
+#include "symbol.h"
+
+/**
+ * spt_stop_set_state - move a tracee to another stop state
+ * @tracee: the tracee
+ * @state: the state, which must be a legal move
+ *
+ * Wakes the tracee, or the tracer when there is something to wait for.
+ *
+ * Context: tracer->lock held.
+ */
+void spt_stop_set_state(struct spt_tracee *tracee, enum spt_stop_state state)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+
+	lockdep_assert_held(&tracer->lock);
+
+	if (WARN_ON_ONCE(!spt_state_may_move(tracee->state, state)))
+		return;
+
+	tracee->state = state;
+	if (spt_state_wakes_tracee(state) && tracee->asleep)
+		spt_wake_up_state(tracee->task, __TASK_TRACED);
+	if (spt_state_notifies_tracer(state) &&
+	    !list_empty(&tracee->report_node))
+		wake_up_interruptible_sync_poll(&tracer->wait, EPOLLIN);
+}
+
+/**
+ * spt_stop_kill_state - nothing can stop this tracee any more
+ * @tracee: the tracee
+ *
+ * Context: tracer->lock held.
+ */
+void spt_stop_kill_state(struct spt_tracee *tracee)
+{
+	if (tracee->state == SPT_FORCE_AWAKE)
+		return;
+	if (tracee->state != SPT_FORCE_WAKING)
+		spt_stop_set_state(tracee, SPT_FORCE_WAKING);
+	spt_stop_set_state(tracee, SPT_FORCE_AWAKE);
+}
+
+/**
+ * spt_stop_post_report - have something for the tracer to wait for
+ * @tracee: the tracee
+ * @report: the report; replaces one that was not consumed
+ *
+ * The tracer is woken by the state that makes the report waitable.
+ *
+ * Context: tracer->lock held.
+ */
+void spt_stop_post_report(struct spt_tracee *tracee,
+			  const struct spt_report *report)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	tracee->report = *report;
+	tracee->report_seq++;
+	tracee->claimed = false;
+	if (list_empty(&tracee->report_node))
+		list_add_tail(&tracee->report_node, &tracee->tracer->reports);
+}
+
+/**
+ * spt_stop_drop_report - and nothing any more
+ * @tracee: the tracee
+ *
+ * Context: tracer->lock held.
+ */
+void spt_stop_drop_report(struct spt_tracee *tracee)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	list_del_init(&tracee->report_node);
+}
+
+static void stop_enter(struct spt_tracee *tracee, enum spt_stop_state stopping,
+		       const struct spt_report *report)
+{
+	/* As natively, any stop takes the place of a pending interrupt. */
+	tracee->interrupt_due = false;
+	WRITE_ONCE(tracee->trace_syscall, false);
+	tracee->resume_signal = 0;
+	tracee->status = SPT_STATUS_DEFAULT;
+
+	spt_stop_set_state(tracee, stopping);
+	if (spt_signal_reported(report->signal))
+		spt_stop_post_report(tracee, report);
+}
+
+/*
+ * Not preemptible from the moment the tracer may look until the CPU is given
+ * up: a tracer that found the task preempted would have to wait for a tick
+ * (see the end of the kernel's ptrace_stop()).
+ */
+static void stop_schedule(struct spt_tracer *tracer)
+	__releases(&tracer->lock) __acquires(&tracer->lock)
+{
+	preempt_disable();
+	spin_unlock(&tracer->lock);
+	spt_cgroup_enter_frozen();
+	spt_schedule_preempt_disabled();
+	preempt_enable();
+	spt_cgroup_leave_frozen(true);
+	spin_lock(&tracer->lock);
+}
+
+static void stop_sleep(struct spt_tracee *tracee)
+{
+	for (;;) {
+		/*
+		 * Ordered by tracer->lock against a resume, and by the run
+		 * queue's lock against SIGKILL, which schedule() checks.
+		 */
+		set_special_state(TASK_TRACED);
+		if (spt_state_in_progress(tracee->state) &&
+		    spt_state_stopping_or_stopped(tracee->state))
+			spt_stop_set_state(tracee,
+					   spt_state_finalize(tracee->state));
+
+		if (spt_state_waking_or_awake(tracee->state) ||
+		    __fatal_signal_pending(current))
+			break;
+
+		tracee->asleep = true;
+		stop_schedule(tracee->tracer);
+		tracee->asleep = false;
+		WRITE_ONCE(tracee->wakeups, tracee->wakeups + 1);
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
+static void stop_leave(struct spt_tracee *tracee)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+
+	/* A request may be in the middle of reading our registers. */
+	wait_event_cmd(tracee->idle, !tracee->busy,
+		       spin_unlock(&tracer->lock), spin_lock(&tracer->lock));
+
+	if (spt_state_stopping_or_stopped(tracee->state)) {
+		/* Killed: the report to wait for is now that of the exit. */
+		spt_stop_drop_report(tracee);
+		spt_stop_kill_state(tracee);
+	} else if (spt_state_in_progress(tracee->state)) {
+		spt_stop_set_state(tracee, spt_state_finalize(tracee->state));
+	}
+}
+
+/**
+ * spt_stop - stop the current task for its tracer
+ * @tracee: the current task
+ * @stopping: the in-progress state of the stop
+ * @report: what the tracer is told
+ *
+ * Returns at once when the tracer is gone or the task has been killed.
+ *
+ * Context: the tracee itself, in process context with nothing held.
+ * Return: the signal that the tracer resumed it with, or 0.
+ */
+int spt_stop(struct spt_tracee *tracee, enum spt_stop_state stopping,
+	     const struct spt_report *report)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int signal = 0;
+
+	might_sleep();
+
+	spin_lock(&tracer->lock);
+	if (tracee->phase == SPT_TRACED && !fatal_signal_pending(current)) {
+		stop_enter(tracee, stopping, report);
+		stop_sleep(tracee);
+		stop_leave(tracee);
+		signal = tracee->resume_signal;
+	}
+	spin_unlock(&tracer->lock);
+
+	return signal;
+}
+
+/**
+ * spt_stop_served - may a request that needs a stop be served
+ * @tracee: the tracee
+ *
+ * Context: tracer->lock held.
+ * Return: true when the tracee is stopped and not listening.
+ */
+bool spt_stop_served(const struct spt_tracee *tracee)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	return tracee->phase == SPT_TRACED &&
+	       spt_state_takes_requests(tracee->state, tracee->status) &&
+	       !spt_state_in_progress(tracee->state);
+}
+
+/**
+ * spt_stop_wait_idle - wait until no request is using a stopped tracee
+ * @tracee: the tracee
+ *
+ * Context: tracer->lock held; released and taken again while sleeping.
+ * Return: 0, or -ERESTARTSYS when the caller is being killed.
+ */
+int spt_stop_wait_idle(struct spt_tracee *tracee)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+
+	lockdep_assert_held(&tracer->lock);
+
+	if (!tracee->busy)
+		return 0;
+
+	return ___wait_event(tracee->idle, !tracee->busy, TASK_KILLABLE, 0, 0,
+			     spin_unlock(&tracer->lock);
+			     schedule();
+			     spin_lock(&tracer->lock));
+}
+
+/**
+ * spt_stop_hold - keep a stopped tracee where it is for the length of a request
+ * @tracee: the tracee
+ *
+ * Not even SIGKILL takes a held tracee out of its stop; it does on release.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ESRCH when the tracee is not stopped; -ERESTARTSYS when the
+ * caller is being killed.
+ */
+int spt_stop_hold(struct spt_tracee *tracee)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err;
+
+	spin_lock(&tracer->lock);
+	err = spt_stop_wait_idle(tracee);
+	if (!err && !spt_stop_served(tracee))
+		err = -ESRCH;
+	if (!err)
+		tracee->busy = true;
+	spin_unlock(&tracer->lock);
+
+	return err;
+}
+
+/**
+ * spt_stop_release - the request is done
+ * @tracee: a tracee that spt_stop_hold() holds
+ *
+ * Context: any process context.
+ */
+void spt_stop_release(struct spt_tracee *tracee)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+
+	spin_lock(&tracer->lock);
+	tracee->busy = false;
+	wake_up(&tracee->idle);
+	spin_unlock(&tracer->lock);
+}
+
+/**
+ * spt_stop_off_cpu - wait until a held tracee has given up its CPU
+ * @tracee: a tracee that spt_stop_hold() holds
+ *
+ * Between telling the tracer and sleeping a tracee runs for a moment; what the
+ * context switch saves is valid only after that.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ESRCH when the tracee was killed; -EINTR when the caller is.
+ */
+int spt_stop_off_cpu(struct spt_tracee *tracee)
+{
+	/* Zero means that it woke up; it may be on its way back to sleep. */
+	while (!spt_wait_task_inactive(tracee->task,
+				       __TASK_TRACED | TASK_FROZEN)) {
+		if (__fatal_signal_pending(tracee->task))
+			return -ESRCH;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+
+	return 0;
+}
+
+static void stop_for_sigstop(struct spt_tracee *tracee)
+{
+	static const struct spt_report report = {
+		.status = (SIGSTOP << 8) | 0x7f,
+		.cause = CLD_TRAPPED,
+		.signal = SIGSTOP,
+		.code = SI_KERNEL,
+	};
+	int signal = spt_stop(tracee, SPT_SIGNAL_DELIVERY_STOPPING, &report);
+
+	if (signal)
+		send_sig(signal, current, 1);
+}
+
+/* A signal that the tracer resumes this stop with has no meaning: ptrace(2). */
+static void stop_for_interrupt(struct spt_tracee *tracee)
+{
+	static const struct spt_report report = {
+		.status = ((SIGTRAP | (PTRACE_EVENT_STOP << 8)) << 8) | 0x7f,
+		.cause = CLD_TRAPPED,
+		.signal = SIGTRAP,
+		.code = SIGTRAP | (PTRACE_EVENT_STOP << 8),
+		.event = PTRACE_EVENT_STOP,
+	};
+
+	spt_stop(tracee, SPT_PTRACE_EVENT_STOPPING, &report);
+}
+
+static bool stop_take_due(struct spt_tracee *tracee, bool *due)
+{
+	bool was_due;
+
+	spin_lock(&tracee->tracer->lock);
+	was_due = *due;
+	*due = false;
+	spin_unlock(&tracee->tracer->lock);
+
+	return was_due;
+}
+
+static void stop_kicked(struct callback_head *kick)
+{
+	struct spt_tracee *tracee = container_of(kick, struct spt_tracee, kick);
+
+	spin_lock(&tracee->tracer->lock);
+	tracee->kick_queued = false;
+	spin_unlock(&tracee->tracer->lock);
+
+	if (stop_take_due(tracee, &tracee->sigstop_due))
+		stop_for_sigstop(tracee);
+	if (stop_take_due(tracee, &tracee->interrupt_due))
+		stop_for_interrupt(tracee);
+
+	spt_tracee_put(tracee);
+	spt_hooks_leave_flight();
+}
+
+/**
+ * spt_stop_kick - bring a tracee to where it stops for what is due
+ * @tracee: the tracee, with @sigstop_due or @interrupt_due set
+ *
+ * Interrupts a system call that can be; the kernel restarts it as for any
+ * signal without a handler. A stopped tracee comes round when it is resumed.
+ *
+ * Context: tracer->lock held.
+ * Return: 0, or -ESRCH when the task is past its last task work.
+ */
+int spt_stop_kick(struct spt_tracee *tracee)
+{
+	int err;
+
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	if (tracee->kick_queued)
+		return 0;
+
+	spt_tracee_get(tracee);
+	spt_hooks_enter_flight();
+	init_task_work(&tracee->kick, stop_kicked);
+	err = task_work_add(tracee->task, &tracee->kick, TWA_SIGNAL);
+	if (err) {
+		spt_hooks_leave_flight();
+		spt_tracee_put(tracee);
+		return err;
+	}
+
+	tracee->kick_queued = true;
+	return 0;
+}
+
+static bool stop_match_kick(struct callback_head *cb, void *kick)
+{
+	return cb == kick;
+}
+
+/**
+ * spt_stop_cancel_kick - take a queued kick back
+ * @tracee: the tracee
+ *
+ * One that the task has begun to run finds nothing due and ends.
+ *
+ * Context: tracer->lock held; the caller holds a reference to the tracee.
+ */
+void spt_stop_cancel_kick(struct spt_tracee *tracee)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	tracee->sigstop_due = false;
+	tracee->interrupt_due = false;
+	if (!tracee->kick_queued)
+		return;
+	if (!spt_task_work_cancel_match(tracee->task, stop_match_kick,
+					&tracee->kick))
+		return;
+
+	tracee->kick_queued = false;
+	spt_tracee_put(tracee);
+	spt_hooks_leave_flight();
+}

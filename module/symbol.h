@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Kernel functions that the module needs and the kernel does not export.
+ * Each call goes through spt_arch_call(), never through a plain pointer; see
+ * there for the reason.
+ */
+#ifndef SPT_SYMBOL_H
+#define SPT_SYMBOL_H
+
+#include <linux/compat.h>
+#include <linux/cred.h>
+#include <linux/sched.h>
+#include <linux/task_work.h>
+
+#include "arch/arch.h"
+
+enum spt_symbol_id {
+	SPT_SYM_PTRACE_MAY_ACCESS,
+	SPT_SYM_SECURITY_PTRACE_TRACEME,
+	SPT_SYM_SECURITY_CAPABLE,
+	SPT_SYM_WAKE_UP_STATE,
+	SPT_SYM_WAIT_TASK_INACTIVE,
+	SPT_SYM_SCHEDULE_PREEMPT_DISABLED,
+	SPT_SYM_TASK_WORK_CANCEL_MATCH,
+	SPT_SYM_CGROUP_ENTER_FROZEN,
+	SPT_SYM_CGROUP_LEAVE_FROZEN,
+	SPT_SYM_ARCH_PTRACE,
+	SPT_SYM_COMPAT_ARCH_PTRACE,
+	SPT_SYM_PTRACE_NOTIFY,
+	SPT_NR_SYMBOLS,
+};
+
+extern void *spt_symbols[SPT_NR_SYMBOLS];
+
+int spt_symbols_resolve(void);
+bool spt_symbol_hidden(const char *name);
+
+static inline bool spt_ptrace_may_access(struct task_struct *task,
+					 unsigned int mode)
+{
+	return (bool)spt_arch_call(spt_symbols[SPT_SYM_PTRACE_MAY_ACCESS],
+				   (long)task, mode, 0, 0, 0);
+}
+
+static inline int spt_security_ptrace_traceme(struct task_struct *parent)
+{
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_SECURITY_PTRACE_TRACEME],
+				  (long)parent, 0, 0, 0, 0);
+}
+
+static inline int spt_security_capable(const struct cred *cred,
+				       struct user_namespace *ns, int cap,
+				       unsigned int opts)
+{
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_SECURITY_CAPABLE],
+				  (long)cred, (long)ns, cap, opts, 0);
+}
+
+static inline int spt_wake_up_state(struct task_struct *task,
+				    unsigned int state)
+{
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_WAKE_UP_STATE],
+				  (long)task, state, 0, 0, 0);
+}
+
+static inline unsigned long spt_wait_task_inactive(struct task_struct *task,
+						   unsigned int state)
+{
+	return spt_arch_call(spt_symbols[SPT_SYM_WAIT_TASK_INACTIVE],
+			     (long)task, state, 0, 0, 0);
+}
+
+static inline void spt_schedule_preempt_disabled(void)
+{
+	spt_arch_call(spt_symbols[SPT_SYM_SCHEDULE_PREEMPT_DISABLED],
+		      0, 0, 0, 0, 0);
+}
+
+static inline struct callback_head *
+spt_task_work_cancel_match(struct task_struct *task,
+			   bool (*match)(struct callback_head *cb, void *data),
+			   void *data)
+{
+	return (struct callback_head *)
+		spt_arch_call(spt_symbols[SPT_SYM_TASK_WORK_CANCEL_MATCH],
+			      (long)task, (long)match, (long)data, 0, 0);
+}
+
+static inline void spt_cgroup_enter_frozen(void)
+{
+	spt_arch_call(spt_symbols[SPT_SYM_CGROUP_ENTER_FROZEN], 0, 0, 0, 0, 0);
+}
+
+static inline void spt_cgroup_leave_frozen(bool always)
+{
+	spt_arch_call(spt_symbols[SPT_SYM_CGROUP_LEAVE_FROZEN],
+		      always, 0, 0, 0, 0);
+}
+
+/* The caller's own flavour: a 32-bit caller means 32-bit words and offsets. */
+static inline long spt_arch_ptrace(struct task_struct *task, long request,
+				   unsigned long addr, unsigned long data)
+{
+	enum spt_symbol_id id = in_compat_syscall() ?
+				SPT_SYM_COMPAT_ARCH_PTRACE : SPT_SYM_ARCH_PTRACE;
+
+	return spt_arch_call(spt_symbols[id], (long)task, request, addr, data,
+			     0);
+}
+
+static inline int spt_ptrace_notify(int exit_code, unsigned long message)
+{
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_PTRACE_NOTIFY],
+				  exit_code, message, 0, 0, 0);
+}
+
+#endif /* SPT_SYMBOL_H */

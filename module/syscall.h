@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Syscall-stops.
+ *
+ * Entry: SYSCALL_WORK_SYSCALL_TRACEPOINT on the tracee makes the kernel call
+ * syscall_trace_enter(), which is hooked; seccomp runs behind it, as natively.
+ *
+ * Exit: a tracee that is to stop at the exit of a system call gets
+ * SYSCALL_WORK_SYSCALL_EXIT_TRAP, the flag that single-stepping over a system
+ * call uses; the kernel then calls user_single_step_report() exactly where it
+ * calls a native tracer, and that is hooked.
+ */
+#ifndef SPT_SYSCALL_H
+#define SPT_SYSCALL_H
+
+#include <linux/sptrace.h>
+
+#include "hook.h"
+
+struct spt_tracee;
+
+bool spt_syscall_enter_concerns(const struct pt_regs *regs);
+bool spt_syscall_unstep_concerns(const struct pt_regs *regs);
+enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args);
+enum spt_hook_verdict spt_syscall_before_exit(struct spt_arch_args *args);
+enum spt_hook_verdict spt_syscall_before_unstep(struct spt_arch_args *args);
+enum spt_hook_verdict spt_syscall_before_regfunc(struct spt_arch_args *args);
+enum spt_hook_verdict spt_syscall_before_unregfunc(struct spt_arch_args *args);
+
+void spt_syscall_trace(struct spt_tracee *tracee, bool on);
+void spt_syscall_forked(struct task_struct *child);
+void spt_syscall_exited(struct task_struct *task);
+void spt_syscall_revoke_exits(void);
+
+unsigned int spt_syscall_info(struct spt_tracee *tracee,
+			      struct spt_syscall_info *info);
+
+#endif /* SPT_SYSCALL_H */

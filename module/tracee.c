@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tracees: finding, attaching, letting go.
+ */
+#include <linux/hashtable.h>
+#include <linux/poll.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include "access.h"
+#include "compat.h"
+#include "hook.h"
+#include "stop.h"
+#include "syscall.h"
+#include "tracee.h"
+
+/*
+ * The tracees whose task is alive, by task. A task is there once at most: it
+ * has one shadow tracer.
+ */
+static DEFINE_HASHTABLE(tracee_table, 10);
+static DEFINE_SPINLOCK(tracee_table_lock);
+
+/**
+ * spt_tracee_get - take a reference
+ * @tracee: a tracee to which the caller holds one
+ *
+ * Return: @tracee.
+ */
+struct spt_tracee *spt_tracee_get(struct spt_tracee *tracee)
+{
+	refcount_inc(&tracee->refs);
+	return tracee;
+}
+
+/**
+ * spt_tracee_put - drop a reference
+ * @tracee: the tracee
+ *
+ * Context: any but interrupts. Under tracer->lock, the caller must hold
+ * another reference to the tracee or to the tracer.
+ */
+void spt_tracee_put(struct spt_tracee *tracee)
+{
+	if (!refcount_dec_and_test(&tracee->refs))
+		return;
+
+	put_cred(tracee->tracer_cred);
+	put_pid(tracee->tid);
+	put_pid(tracee->tgid);
+	put_task_struct(tracee->task);
+	spt_tracer_put(tracee->tracer);
+	kfree_rcu(tracee, rcu);
+}
+
+static struct spt_tracee *tracee_lookup(struct task_struct *task)
+{
+	struct spt_tracee *tracee;
+
+	hash_for_each_possible_rcu(tracee_table, tracee, by_task,
+				   (unsigned long)task,
+				   lockdep_is_held(&tracee_table_lock))
+		if (tracee->task == task)
+			return tracee;
+
+	return NULL;
+}
+
+/**
+ * spt_tracee_find - the tracee that a task is
+ * @task: the task
+ *
+ * Context: any.
+ * Return: the tracee with a reference taken, or NULL.
+ */
+struct spt_tracee *spt_tracee_find(struct task_struct *task)
+{
+	struct spt_tracee *tracee;
+
+	rcu_read_lock();
+	tracee = tracee_lookup(task);
+	if (tracee && !refcount_inc_not_zero(&tracee->refs))
+		tracee = NULL;
+	rcu_read_unlock();
+
+	return tracee;
+}
+
+/**
+ * spt_tracee_of - the tracee that a request names
+ * @tracer: who asks
+ * @tid: the thread id in the caller's pid namespace
+ *
+ * Context: process context.
+ * Return: the tracee with a reference taken, or NULL when @tid is not, or no
+ * longer, a living tracee of @tracer.
+ */
+struct spt_tracee *spt_tracee_of(struct spt_tracer *tracer, pid_t tid)
+{
+	struct spt_tracee *tracee = NULL;
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = pid_task(find_vpid(tid), PIDTYPE_PID);
+	if (task)
+		tracee = spt_tracee_find(task);
+	rcu_read_unlock();
+
+	if (tracee && tracee->tracer != tracer) {
+		spt_tracee_put(tracee);
+		return NULL;
+	}
+
+	return tracee;
+}
+
+/**
+ * spt_tracees_for_each - visit every tracee whose task is alive
+ * @visit: called with the RCU read lock held; may not sleep
+ * @data: passed on
+ *
+ * Context: any.
+ */
+void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
+			  void *data)
+{
+	struct spt_tracee *tracee;
+	int bucket;
+
+	rcu_read_lock();
+	hash_for_each_rcu(tracee_table, bucket, tracee, by_task)
+		visit(tracee, data);
+	rcu_read_unlock();
+}
+
+static struct spt_tracee *tracee_alloc(struct spt_tracer *tracer,
+				       struct task_struct *task)
+{
+	struct spt_tracee *tracee;
+
+	tracee = kzalloc(sizeof(*tracee), GFP_KERNEL_ACCOUNT);
+	if (!tracee)
+		return NULL;
+
+	refcount_set(&tracee->refs, 1);
+	refcount_inc(&tracer->refs);
+	tracee->tracer = tracer;
+	tracee->task = get_task_struct(task);
+	tracee->tid = get_task_pid(task, PIDTYPE_PID);
+	tracee->tgid = get_task_pid(task, PIDTYPE_TGID);
+	tracee->tracer_cred = get_current_cred();
+	tracee->phase = SPT_TRACED;
+	tracee->state = SPT_AWAKE;
+	INIT_LIST_HEAD(&tracee->of_tracer);
+	INIT_LIST_HEAD(&tracee->report_node);
+	INIT_HLIST_NODE(&tracee->exit_node);
+	init_waitqueue_head(&tracee->idle);
+
+	return tracee;
+}
+
+/*
+ * The task is no longer traced, whatever is still to be reported of it. Armed
+ * hooks and the place in the table belong to tracees whose task is alive.
+ */
+static void tracee_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	if (tracee->phase < SPT_EXITED) {
+		spt_stop_cancel_kick(tracee);
+		spt_syscall_trace(tracee, false);
+
+		spin_lock(&tracee_table_lock);
+		hash_del_rcu(&tracee->by_task);
+		spin_unlock(&tracee_table_lock);
+
+		spt_hooks_put();
+	}
+	tracee->phase = phase;
+}
+
+static void tracee_post_last(struct spt_tracee *tracee,
+			     const struct spt_report *report)
+{
+	spt_stop_post_report(tracee, report);
+	wake_up_interruptible_poll(&tracee->tracer->wait, EPOLLIN);
+}
+
+/**
+ * spt_tracee_forget - the tracer knows all that there is to know
+ * @tracee: a tracee; the caller holds a reference
+ *
+ * Ends the bond. A stopped task goes on.
+ *
+ * Context: tracer->lock held.
+ */
+void spt_tracee_forget(struct spt_tracee *tracee)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+
+	lockdep_assert_held(&tracer->lock);
+
+	if (tracee->phase == SPT_GONE)
+		return;
+
+	tracee_sever(tracee, SPT_GONE);
+	spt_stop_drop_report(tracee);
+	list_del_init(&tracee->of_tracer);
+	if (spt_state_stopping_or_stopped(tracee->state))
+		spt_stop_set_state(tracee, SPT_WAKING);
+
+	/* Others may be waiting for this one alone: ECHILD, or EPOLLHUP. */
+	wake_up_interruptible_poll(&tracer->wait, EPOLLIN | EPOLLHUP);
+	spt_tracee_put(tracee);
+}
+
+/**
+ * spt_tracee_let_go - detach a tracee, wherever it is
+ * @tracee: a tracee; the caller holds a reference
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracee_let_go(struct spt_tracee *tracee)
+{
+	spin_lock(&tracee->tracer->lock);
+	spt_tracee_forget(tracee);
+	spin_unlock(&tracee->tracer->lock);
+}
+
+/**
+ * spt_tracee_exited - the task is gone for good; tell the tracer
+ * @tracee: a tracee; the caller holds a reference
+ * @code: the wait status
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracee_exited(struct spt_tracee *tracee, int code)
+{
+	struct spt_report report = { .status = code };
+
+	if (!(code & 0x7f))
+		report.cause = CLD_EXITED;
+	else
+		report.cause = code & 0x80 ? CLD_DUMPED : CLD_KILLED;
+
+	spin_lock(&tracee->tracer->lock);
+	if (tracee->phase < SPT_EXITED) {
+		tracee_sever(tracee, SPT_EXITED);
+		spt_stop_kill_state(tracee);
+		tracee_post_last(tracee, &report);
+	}
+	spin_unlock(&tracee->tracer->lock);
+}
+
+/**
+ * spt_tracee_dying - a leader exits while other threads of its group go on
+ * @tracee: a tracee; the caller holds a reference
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracee_dying(struct spt_tracee *tracee)
+{
+	spin_lock(&tracee->tracer->lock);
+	if (tracee->phase == SPT_TRACED) {
+		tracee->phase = SPT_DYING;
+		spt_stop_cancel_kick(tracee);
+		spt_stop_drop_report(tracee);
+		spt_stop_kill_state(tracee);
+	}
+	spin_unlock(&tracee->tracer->lock);
+}
+
+/**
+ * spt_tracee_lost - the tracer may no longer trace this task
+ * @tracee: the current task, running; the caller holds a reference
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracee_lost(struct spt_tracee *tracee)
+{
+	static const struct spt_report report;
+
+	spin_lock(&tracee->tracer->lock);
+	if (tracee->phase == SPT_TRACED) {
+		tracee_sever(tracee, SPT_DETACHED);
+		tracee_post_last(tracee, &report);
+	}
+	spin_unlock(&tracee->tracer->lock);
+}
+
+/**
+ * spt_tracee_renumber - the task took over its leader's thread id
+ * @tracee: the current task; the caller holds a reference
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracee_renumber(struct spt_tracee *tracee)
+{
+	struct pid *tid = get_task_pid(tracee->task, PIDTYPE_PID);
+
+	spin_lock(&tracee->tracer->lock);
+	swap(tid, tracee->tid);
+	spin_unlock(&tracee->tracer->lock);
+	put_pid(tid);
+}
+
+/*
+ * An exiting task looks for its tracee once, in spt_lifecycle_probe_exit(),
+ * after it has set PF_EXITING. So a link that finds the flag clear afterwards
+ * is one that the task will find. The same holds for a tracer's thread group,
+ * whose @live is zero before the probe runs.
+ */
+static int tracee_link(struct spt_tracee *tracee)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err;
+
+	err = spt_hooks_get();
+	if (err)
+		return err;
+
+	spin_lock(&tracer->lock);
+	spin_lock(&tracee_table_lock);
+	if (tracee_lookup(tracee->task))
+		err = -EPERM;
+	else
+		hash_add_rcu(tracee_table, &tracee->by_task,
+			     (unsigned long)tracee->task);
+	spin_unlock(&tracee_table_lock);
+	if (!err) {
+		spt_tracee_get(tracee);
+		list_add_tail(&tracee->of_tracer, &tracer->tracees);
+	}
+	spin_unlock(&tracer->lock);
+	if (err) {
+		spt_hooks_put();
+		return err;
+	}
+
+	/* Pairs with the full barrier of do_exit()'s atomic_dec_and_test(). */
+	smp_mb();
+	if (READ_ONCE(tracee->task->flags) & PF_EXITING) {
+		spt_tracee_let_go(tracee);
+		return -EPERM;
+	}
+
+	return 0;
+}
+
+static int tracee_link_other(struct spt_tracee *tracee)
+{
+	struct task_struct *task = tracee->task;
+	int err;
+
+	/* As in native ptrace: no exec may change credentials meanwhile. */
+	if (mutex_lock_interruptible(&task->signal->cred_guard_mutex))
+		return -ERESTARTNOINTR;
+
+	err = spt_access_attach(task);
+	if (!err)
+		err = tracee_link(tracee);
+	mutex_unlock(&task->signal->cred_guard_mutex);
+
+	return err;
+}
+
+static int tracee_start(struct spt_tracee *tracee)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err = 0;
+
+	if (tracee->seized)
+		return 0;
+
+	spin_lock(&tracer->lock);
+	tracee->sigstop_due = true;
+	if (tracee->phase == SPT_TRACED)
+		err = spt_stop_kick(tracee);
+	spin_unlock(&tracer->lock);
+
+	/* Exiting, then: the tracer will be told, as it would be natively. */
+	return err == -ESRCH ? 0 : err;
+}
+
+/**
+ * spt_tracee_attach - PTRACE_ATTACH and PTRACE_SEIZE
+ * @tracer: the caller's thread group
+ * @task: whom to trace
+ * @seize: whether not to stop it
+ * @options: PTRACE_O_* bits, checked
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EPERM when it may not be traced, is exiting or is traced
+ * already; -EAGAIN when the hooks can't be armed; -ENOMEM; -ERESTARTNOINTR
+ * when a signal came while an exec of the task was waited for.
+ */
+int spt_tracee_attach(struct spt_tracer *tracer, struct task_struct *task,
+		      bool seize, unsigned int options)
+{
+	struct spt_tracee *tracee;
+	int err;
+
+	/* Asked again under the mutex; here, so that a refusal costs little. */
+	err = spt_access_attach(task);
+	if (err)
+		return err;
+
+	tracee = tracee_alloc(tracer, task);
+	if (!tracee)
+		return -ENOMEM;
+	tracee->seized = seize;
+	tracee->options = options;
+
+	err = tracee_link_other(tracee);
+	if (!err)
+		err = tracee_start(tracee);
+
+	spt_tracee_put(tracee);
+	return err;
+}
+
+static struct task_struct *tracee_real_parent(void)
+{
+	struct task_struct *parent;
+
+	rcu_read_lock();
+	parent = rcu_dereference(current->real_parent);
+	get_task_struct(parent);
+	rcu_read_unlock();
+
+	return parent;
+}
+
+static int tracee_traceme_under(struct spt_tracer *tracer,
+				struct task_struct *parent)
+{
+	struct spt_tracee *tracee;
+	int err;
+
+	tracee = tracee_alloc(tracer, current);
+	if (!tracee)
+		return -ENOMEM;
+
+	err = tracee_link(tracee);
+
+	/*
+	 * A parent that died before the link will not look for us any more;
+	 * as natively, that counts as being let go right after the return.
+	 */
+	if (!err && !atomic_read(&parent->signal->live))
+		spt_tracee_let_go(tracee);
+
+	spt_tracee_put(tracee);
+	return err;
+}
+
+/**
+ * spt_tracee_traceme - PTRACE_TRACEME: attach the caller to its real parent
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EPERM when the caller is traced already or an LSM refuses;
+ * -EAGAIN when the hooks can't be armed; -ENOMEM.
+ */
+int spt_tracee_traceme(void)
+{
+	struct task_struct *parent = tracee_real_parent();
+	struct spt_tracer *tracer;
+	struct pid *tgid;
+	int err;
+
+	err = spt_access_traceme(parent);
+	if (err)
+		goto put_parent;
+
+	tgid = get_task_pid(parent, PIDTYPE_TGID);
+	if (!tgid)
+		goto put_parent;	/* reaped: let go right away, as above */
+
+	err = -ENOMEM;
+	tracer = spt_tracer_of(tgid);
+	if (tracer) {
+		err = tracee_traceme_under(tracer, parent);
+		spt_tracer_put(tracer);
+	}
+	put_pid(tgid);
+
+put_parent:
+	put_task_struct(parent);
+	return err;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A tracer: a thread group, every thread of which may issue requests and wait.
+ */
+#ifndef SPT_TRACER_H
+#define SPT_TRACER_H
+
+#include <linux/list.h>
+#include <linux/pid.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+/**
+ * struct spt_tracer - a thread group that traces, or could
+ * @refs: one for each handle and each tracee object
+ * @rcu: freed after a grace period
+ * @node: in the table of tracers; its lock is in tracer.c
+ * @tgid: the thread group; constant, a reference is held
+ * @lock: everything below, and the state of every tracee of this tracer.
+ *	Order: @lock, then the table of tracees, then the syscall-work lock,
+ *	then siglock, pi_lock and @wait's own. Never taken in interrupts.
+ * @tracees: spt_tracee.of_tracer, alive and dead
+ * @reports: spt_tracee.report_node, the oldest report first
+ * @wait: threads in SPT_IOC_WAIT and poll
+ * @handles: open files; when the last one closes, all tracees are let go
+ *
+ * Found by its thread group, so that TRACEME can name a tracer that has no
+ * handle open, and so that a second open joins the first.
+ */
+struct spt_tracer {
+	refcount_t refs;
+	struct rcu_head rcu;
+	struct hlist_node node;
+	struct pid *tgid;
+
+	spinlock_t lock;
+	struct list_head tracees;
+	struct list_head reports;
+	wait_queue_head_t wait;
+	unsigned int handles;
+};
+
+struct spt_tracer *spt_tracer_of(struct pid *tgid);
+struct spt_tracer *spt_tracer_find(struct pid *tgid);
+void spt_tracer_put(struct spt_tracer *tracer);
+void spt_tracer_open(struct spt_tracer *tracer);
+void spt_tracer_close(struct spt_tracer *tracer);
+void spt_tracer_let_go(struct spt_tracer *tracer);
+void spt_tracers_let_go(void);
+
+#endif /* SPT_TRACER_H */
