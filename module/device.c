@@ -16,8 +16,7 @@
 #include "wait.h"
 
 /* Ioctls whose structure may grow are told apart without its size. */
-#define EA_IOCTL(cmd) \
-	((cmd) & ~((IOC_INOUT) | (_IOC_SIZEMASK << _IOC_SIZESHIFT)))
+#define EA_IOCTL(cmd)	((cmd) & ~(_IOC_SIZEMASK << _IOC_SIZESHIFT))
 
 static void build_check_abi(void)
 {

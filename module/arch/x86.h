@@ -14,7 +14,7 @@
  * struct spt_arch_args - the argument registers of a function that was
  *	redirected, as spt_arch_trampoline pushed them; what a hook changes
  *	here the function gets
- * @hook: the struct spt_hook, out of r11
+ * @hook: the struct spt_hook, out of r10
  * @arg: the six register arguments, last first
  */
 struct spt_arch_args {
@@ -35,12 +35,12 @@ static inline unsigned long spt_arch_entry_arg0(const struct pt_regs *regs)
 }
 
 /*
- * r11 carries the hook: it is scratch at a function's entry (System V ABI),
- * and the probe restores it like every other register.
+ * r10 carries the hook: it is scratch at a function's entry (System V ABI),
+ * and ftrace_regs_caller restores it (r11 it does not).
  */
 static inline void spt_arch_redirect(struct pt_regs *regs, void *hook)
 {
-	regs->r11 = (unsigned long)hook;
+	regs->r10 = (unsigned long)hook;
 	regs->ip = (unsigned long)spt_arch_trampoline;
 }
 

@@ -28,7 +28,7 @@ SYM_FUNC_END(spt_arch_call)
 
 /*
  * Entered in place of a probed function, with its registers and stack, and
- * the struct spt_hook in r11. Pushes a struct spt_arch_args, asks
+ * the struct spt_hook in r10. Pushes a struct spt_arch_args, asks
  * spt_hook_enter() where to go on, and goes there with the arguments as they
  * are then; for NULL, returns arg[5] (the first argument's place) to the
  * probed function's caller.
@@ -40,7 +40,7 @@ SYM_FUNC_START(spt_arch_trampoline)
 	pushq	%rcx
 	pushq	%r8
 	pushq	%r9
-	pushq	%r11
+	pushq	%r10
 	movq	%rsp, %rdi
 	call	spt_hook_enter
 	movq	%rax, %r11
