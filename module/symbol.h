@@ -38,8 +38,9 @@ bool spt_symbol_hidden(const char *name);
 static inline bool spt_ptrace_may_access(struct task_struct *task,
 					 unsigned int mode)
 {
-	return (bool)spt_arch_call(spt_symbols[SPT_SYM_PTRACE_MAY_ACCESS],
-				   (long)task, mode, 0, 0, 0);
+	/* A function that returns bool leaves rubbish above the low byte. */
+	return (u8)spt_arch_call(spt_symbols[SPT_SYM_PTRACE_MAY_ACCESS],
+				 (long)task, mode, 0, 0, 0);
 }
 
 static inline int spt_security_ptrace_traceme(struct task_struct *parent)
