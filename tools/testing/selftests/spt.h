@@ -27,6 +27,7 @@
 #include <linux/ptrace.h>
 #include <linux/sptrace.h>
 #include <sys/ioctl.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -483,6 +484,55 @@ static maybe_unused bool child_waits(const struct child *child)
 	return WAIT_UNTIL(proc_sleeps_in(child->pid, SYS_read));
 }
 
+/* ---- programs beside this one ------------------------------------------ */
+
+/* The path of another program of the directory that this one was run from. */
+static maybe_unused char *sibling(const char *name)
+{
+	static char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 64);
+	char *slash;
+
+	if (length < 0)
+		return NULL;
+	path[length] = 0;
+	slash = strrchr(path, '/');
+	strcpy(slash + 1, name);
+	return path;
+}
+
+static maybe_unused int execute_sibling(const struct child_end *end, void *arg)
+{
+	char *argv[] = { "program", NULL }, *envp[] = { NULL };
+
+	/* Twins have their memory at the same places. */
+	personality(ADDR_NO_RANDOMIZE);
+	if (dup2(end->go, 0) < 0 || dup2(end->say, 1) < 0)
+		return 120;
+	execve(sibling(arg), argv, envp);
+	return 111;
+}
+
+/* A child that executed a program and heard it say that it is there. */
+static maybe_unused struct child child_execute(const char *name)
+{
+	struct child child = child_spawn(execute_sibling, (void *)name);
+
+	if (child.pid > 0 && child_heard(&child) != 'r')
+		child_end(&child);
+	return child;
+}
+
+/* 32-bit programs need a kernel that runs them. */
+static maybe_unused bool program_runs(const char *name)
+{
+	struct child child = child_execute(name);
+	bool runs = child.pid > 0;
+
+	child_end(&child);
+	return runs;
+}
+
 /* ---- transcripts ------------------------------------------------------ */
 
 /* What a tracer saw, as text, so that two tracers can be compared. */
@@ -503,6 +553,25 @@ void note(struct transcript *transcript, const char *format, ...)
 	va_end(args);
 	if (length > 0)
 		transcript->length += (size_t)length < room ? (size_t)length : room - 1;
+}
+
+/* Show where two transcripts part. */
+static maybe_unused void show_difference(const char *native, const char *shadow)
+{
+	int line = 1;
+
+	while (*native && *native == *shadow) {
+		if (*native == '\n')
+			line++;
+		native++;
+		shadow++;
+	}
+	while (native[-1] && native[-1] != '\n' && line > 1) {
+		native--;
+		shadow--;
+	}
+	fprintf(stderr, "# line %d, native: %.*s\n", line, (int)strcspn(native, "\n"), native);
+	fprintf(stderr, "# line %d, shadow: %.*s\n", line, (int)strcspn(shadow, "\n"), shadow);
 }
 
 #endif /* SPT_H */

@@ -7,7 +7,6 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <sys/personality.h>
 #include "spt.h"
 
 #ifdef __i386__
@@ -103,25 +102,6 @@ static void observe_to_the_end(struct transcript *transcript, const struct trace
 	} while (WIFSTOPPED(event.status));
 }
 
-/* Show where two transcripts part. */
-static void show_difference(const char *native, const char *shadow)
-{
-	int line = 1;
-
-	while (*native && *native == *shadow) {
-		if (*native == '\n')
-			line++;
-		native++;
-		shadow++;
-	}
-	while (native[-1] && native[-1] != '\n' && line > 1) {
-		native--;
-		shadow--;
-	}
-	fprintf(stderr, "# line %d, native: %.*s\n", line, (int)strcspn(native, "\n"), native);
-	fprintf(stderr, "# line %d, shadow: %.*s\n", line, (int)strcspn(shadow, "\n"), shadow);
-}
-
 struct scenario {
 	unsigned long options;
 	/* What the child does, or the program that it executes. */
@@ -133,44 +113,11 @@ struct scenario {
 		      const struct child *child);
 };
 
-static char *sibling(const char *name)
-{
-	static char path[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 64);
-	char *slash;
-
-	if (length < 0)
-		return NULL;
-	path[length] = 0;
-	slash = strrchr(path, '/');
-	strcpy(slash + 1, name);
-	return path;
-}
-
-static int execute(const struct child_end *end, void *arg)
-{
-	char *argv[] = { "program", NULL }, *envp[] = { NULL };
-
-	/* Twins have their memory at the same places. */
-	personality(ADDR_NO_RANDOMIZE);
-	if (dup2(end->go, 0) < 0 || dup2(end->say, 1) < 0)
-		return 120;
-	execve(sibling(arg), argv, envp);
-	return errno == ENOEXEC ? 110 : 111;
-}
-
 static struct child start(const struct scenario *scenario)
 {
-	struct child child;
-
-	if (!scenario->program)
-		return child_spawn(scenario->run, NULL);
-	child = child_spawn(execute, (void *)scenario->program);
-	if (child_heard(&child) != 'r') {
-		child_end(&child);
-		return child;
-	}
-	return child;
+	if (scenario->program)
+		return child_execute(scenario->program);
+	return child_spawn(scenario->run, NULL);
 }
 
 static bool run(const struct scenario *scenario, bool shadow, struct transcript *transcript)
@@ -211,15 +158,6 @@ static bool same_transcripts(const struct scenario *scenario)
 		return true;
 	show_difference(native.text, shadow.text);
 	return false;
-}
-
-static bool can_run(const char *program)
-{
-	struct child child = child_spawn(execute, (void *)program);
-	bool can = child_heard(&child) == 'r';
-
-	child_end(&child);
-	return can;
 }
 
 /* ---- the same as natively --------------------------------------------------- */
@@ -279,7 +217,7 @@ TEST_F(as_native, calls_of_a_32_bit_program)
 		.trace = go_and_observe,
 	};
 
-	if (!can_run("h_calls_32"))
+	if (!program_runs("h_calls_32"))
 		SKIP(return, "this kernel runs no 32-bit programs");
 	EXPECT_TRUE(same_transcripts(&scenario));
 }
