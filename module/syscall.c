@@ -316,6 +316,17 @@ static void syscall_exits_clear(void)
  * Between reading the flag and the hook, the kernel calls nothing that sleeps
  * but the audit of the system call's exit, and that after its return.
  */
+static bool syscall_exit_audited(struct task_struct *task)
+{
+#ifdef CONFIG_AUDITSYSCALL
+	return task->audit_context &&
+	       READ_ONCE(task->__state) == TASK_UNINTERRUPTIBLE &&
+	       spt_arch_syscall_returned(task);
+#else
+	return false;
+#endif
+}
+
 static bool syscall_exits_pending(void)
 {
 	struct spt_tracee *tracee;
@@ -324,12 +335,8 @@ static bool syscall_exits_pending(void)
 
 	spin_lock(&syscall_exits_lock);
 	hash_for_each(syscall_exits, bucket, tracee, exit_node)
-#ifdef CONFIG_AUDITSYSCALL
-		if (tracee->task->audit_context &&
-		    READ_ONCE(tracee->task->__state) == TASK_UNINTERRUPTIBLE &&
-		    spt_arch_syscall_returned(tracee->task))
+		if (syscall_exit_audited(tracee->task))
 			pending = true;
-#endif
 	spin_unlock(&syscall_exits_lock);
 
 	return pending;
