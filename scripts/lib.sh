@@ -3,7 +3,6 @@
 # What several scripts of this directory need; sourced, never run.
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-BUILD=$TOP/build
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/sptrace
 ME=${0##*/}
 
@@ -49,4 +48,25 @@ stock_version() {
 # else unpacked in the cache.
 stock_root() {
 	if [ -e "/boot/vmlinuz-$1" ]; then echo /; else echo "$CACHE/image/$1"; fi
+}
+
+# ktap_of LOG: the KTAP of the KUnit modules that kunit-insert.sh ran, as kunit.py wants it: one head
+# and plan for all (6.1 prints none for a module, 6.12 one for each), with as many suites announced
+# as were begun, so that one that does not end is missed. Fails, saying why, when a module could not
+# be inserted or the log has no end. (The end is printed too: kunit.py crashes when the last result
+# is the last line.)
+ktap_of() {
+	local body
+	body=$(sed 's/^\[ *[0-9]*\.[0-9]*\] //; s/\r$//' "$1" |
+		sed -n '/^kunit-insert: begin/,/^kunit-insert: end/p' |
+		sed '1d; /^KTAP version /d; /^1\.\.[0-9]*$/d')
+	if grep '^kunit-insert: error' <<<"$body" >&2; then
+		return 1
+	elif [ "${body##*$'\n'}" != 'kunit-insert: end' ]; then
+		say 'the KUnit modules did not come to their end'
+		return 1
+	fi
+	echo 'KTAP version 1'
+	echo "1..$(grep -c '^    # Subtest: ' <<<"$body")"
+	awk '/^(not )?ok [0-9]+ / { sub(/ok [0-9]+/, "ok " ++suite) } { print }' <<<"$body"
 }

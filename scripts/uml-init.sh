@@ -1,14 +1,18 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: GPL-2.0
-# The first process of scripts/uml's kernel: inserts the modules it is given, then ends the machine.
-# What it has to say goes to the kernel's log, since that is what scripts/uml prints.
+# shellcheck shell=dash
+# The first process of scripts/uml's kernel: runs the KUnit modules it is given, then ends the
+# machine.
 
 b=/bin/busybox
-$b mount -t devtmpfs dev /dev 2>/dev/null || $b mount -t tmpfs dev /dev
-[ -c /dev/kmsg ] || $b mknod /dev/kmsg c 1 11
+$b mount -t tmpfs dev /dev
+$b mknod /dev/kmsg c 1 11
 $b mount -t proc proc /proc
-for module; do
-	error=$($b insmod "$module" 2>&1) || echo "uml-init: $error" >/dev/kmsg
+# The kernel adds arguments of its own.
+modules=
+for argument; do
+	case $argument in *.ko) modules="$modules $argument" ;; esac
 done
-echo 'uml-init: done' >/dev/kmsg
+# shellcheck disable=SC2086 # paths without spaces, as everything on a kernel's command line
+"${0%/*}/kunit-insert.sh" $modules
 $b poweroff -f

@@ -1,5 +1,6 @@
 #!/run/vm/busybox sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC1091,SC3045 # busybox has read -t; settings is written at boot
 # Process 1 of scripts/vm's guest: mounts what a system has, inserts the module, runs the command,
 # and then looks for what it did to the kernel. scripts/vm counts nothing as a success unless the
 # last line says so.
@@ -119,6 +120,7 @@ run_command() {
 			LD_LIBRARY_PATH="$build/lib"
 		# shellcheck disable=SC2154 # settings sets it
 		cd "$directory" || exit 126
+		# shellcheck disable=SC2154 # settings sets it
 		eval "exec $b setsid $command"
 	)
 	echo "exit $?" >&3

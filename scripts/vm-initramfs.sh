@@ -1,5 +1,6 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
 # The first process of scripts/vm's guest: builds its root from the host's files and an overlay in
 # memory, and hands over to vm-init.sh there. Any failure here ends it, thus panics the guest.
 
