@@ -102,7 +102,8 @@ static int regs_to_user(struct spt_tracee *tracee, struct regs_transfer *move,
 	unsigned int size = move->size;
 	int err;
 
-	move->buf = kvzalloc(size, GFP_KERNEL_ACCOUNT);
+	/* Natively even no bytes at all are asked of the regset. */
+	move->buf = kvzalloc(max(size, 1U), GFP_KERNEL_ACCOUNT);
 	if (!move->buf)
 		return -ENOMEM;
 
@@ -132,8 +133,6 @@ static int regs_from_user(struct spt_tracee *tracee, struct regs_transfer *move,
 static int regs_transfer(struct spt_tracee *tracee, struct regs_transfer *move,
 			 void __user *user)
 {
-	if (!move->size)
-		return 0;
 	if (move->set)
 		return regs_from_user(tracee, move, user);
 
