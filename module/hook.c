@@ -299,6 +299,8 @@ int spt_hooks_get(void)
 	int err;
 
 	mutex_lock(&hook_mutex);
+	if (!hook_armed[false])
+		spt_syscall_watch();
 	err = hook_arm(true);
 	if (!err)
 		err = hook_arm(false);

@@ -73,6 +73,21 @@ void spt_syscall_forked(struct task_struct *child)
 	spin_unlock(&syscall_work_lock);
 }
 
+/**
+ * spt_syscall_watch - begin to count the listeners of the syscall tracepoints
+ *
+ * Those that are there already are seen by spt_syscall_tracepoint_used();
+ * what was counted when the hooks were last armed says nothing any more.
+ *
+ * Context: process context, before the hooks are armed.
+ */
+void spt_syscall_watch(void)
+{
+	spin_lock(&syscall_work_lock);
+	syscall_listeners = 0;
+	spin_unlock(&syscall_work_lock);
+}
+
 /* The first listener of a syscall tracepoint comes. */
 enum spt_hook_verdict spt_syscall_before_regfunc(struct spt_arch_args *args)
 {
