@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What is written about tracees: as text or as JSON, or not at all. */
+#ifndef SPTRACE_OUTPUT_H
+#define SPTRACE_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "calls.h"
+#include "tracees.h"
+
+/* Why a call that did not return is written. */
+enum unfinished {
+	UNFINISHED_EXIT, /* its thread ended in it */
+	UNFINISHED_DETACHED, /* its thread is no longer traced */
+};
+
+struct output;
+
+/**
+ * struct format - one way to write
+ * @returned: the tracee's call returned @rval, a negated errno with @failed,
+ *	after @seconds
+ * @unfinished: the tracee's call did not return
+ * @signalled: the tracee stopped for a signal
+ * @ended: the tracee ended with a wait status
+ * @released: the tracee executed a program that may not be traced
+ * @summary: how often the calls returned, in the order given
+ */
+struct format {
+	void (*returned)(struct output *output, const struct tracee *tracee,
+			 int64_t rval, bool failed, double seconds);
+	void (*unfinished)(struct output *output, const struct tracee *tracee,
+			   enum unfinished reason);
+	void (*signalled)(struct output *output, const struct tracee *tracee,
+			  int signal);
+	void (*ended)(struct output *output, const struct tracee *tracee,
+		      int status);
+	void (*released)(struct output *output, const struct tracee *tracee);
+	void (*summary)(struct output *output, struct call *const *calls,
+			size_t count);
+};
+
+/**
+ * struct output - where and how to write
+ * @file: to here; flushed by whoever is about to sleep
+ * @format: as this
+ * @with_tid: lines of text start with the thread id
+ */
+struct output {
+	FILE *file;
+	const struct format *format;
+	bool with_tid;
+};
+
+extern const struct format text_format;
+extern const struct format json_format;
+
+/* The table of text_format's summary. */
+void summary_write(FILE *file, struct call *const *calls, size_t count);
+
+#endif /* SPTRACE_OUTPUT_H */
