@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Attaching to running processes. */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+
+#include "diag.h"
+#include "sptrace.h"
+#include "trace.h"
+
+/**
+ * struct attempt - attaching to the threads of one process
+ * @attached: how many threads were attached to
+ * @fresh: how many of them in this pass over the threads
+ * @tid: the last thread that refused
+ * @error: why it did
+ */
+struct attempt {
+	size_t attached;
+	size_t fresh;
+	pid_t tid;
+	int error;
+};
+
+int attach_thread(struct trace *trace, pid_t tid, pid_t tgid)
+{
+	if (sptrace_seize(trace->fd, tid, PTRACE_O_TRACESYSGOOD) < 0)
+		return -1;
+	tracees_get(&trace->tracees, tid, tgid);
+	if (trace->tracees.count > 1)
+		trace->output.with_tid = true;
+	/* A thread that has died since reports its end. */
+	sptrace_interrupt(trace->fd, tid);
+	return 0;
+}
+
+static void try_thread(struct trace *trace, struct attempt *attempt, pid_t tid,
+		       pid_t tgid)
+{
+	if (tracees_find(&trace->tracees, tid))
+		return;
+	if (attach_thread(trace, tid, tgid) < 0) {
+		attempt->tid = tid;
+		attempt->error = errno;
+		return;
+	}
+	attempt->attached++;
+	attempt->fresh++;
+}
+
+static void try_threads(struct trace *trace, struct attempt *attempt, DIR *dir,
+			pid_t pid)
+{
+	struct dirent *entry;
+
+	attempt->fresh = 0;
+	rewinddir(dir);
+	while ((entry = readdir(dir))) {
+		if (isdigit(entry->d_name[0]))
+			try_thread(trace, attempt, atoi(entry->d_name), pid);
+	}
+}
+
+/* Threads not yet attached to may start others: goes on until none is new. */
+static void try_process(struct trace *trace, struct attempt *attempt, pid_t pid)
+{
+	char path[sizeof("/proc/2147483647/task")];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	dir = opendir(path);
+	if (!dir) {
+		attempt->error = errno == ENOENT ? ESRCH : errno;
+		return;
+	}
+	do {
+		try_threads(trace, attempt, dir, pid);
+	} while (attempt->fresh);
+	closedir(dir);
+}
+
+int attach_process(struct trace *trace, pid_t pid)
+{
+	struct attempt attempt = { .tid = pid, .error = ESRCH };
+
+	try_process(trace, &attempt, pid);
+	if (!attempt.attached) {
+		diag_attach(trace->fd, attempt.tid, attempt.error);
+		return -1;
+	}
+	if (attempt.attached == 1)
+		fprintf(stderr, "sptrace: Process %d attached\n", pid);
+	else
+		fprintf(stderr,
+			"sptrace: Process %d attached with %zu threads\n", pid,
+			attempt.attached);
+	return 0;
+}

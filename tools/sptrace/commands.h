@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The sub-commands: each gets its own arguments and returns an exit status. */
+#ifndef SPTRACE_COMMANDS_H
+#define SPTRACE_COMMANDS_H
+
+int command_trace(int argc, char **argv);
+int command_status(int argc, char **argv);
+
+#endif /* SPTRACE_COMMANDS_H */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What went wrong, and what can be done about it. */
+#ifndef SPTRACE_DIAG_H
+#define SPTRACE_DIAG_H
+
+#include <sys/types.h>
+
+/* sptrace_open() failed with @error. */
+void diag_open(int error);
+
+/* Attaching to @tid failed with @error; @fd is the handle. */
+void diag_attach(int fd, pid_t tid, int error);
+
+#endif /* SPTRACE_DIAG_H */

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The run of sptrace trace: start, wait for reports, end. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "sptrace.h"
+#include "trace.h"
+
+static int complain(const char *what)
+{
+	fprintf(stderr, "sptrace: %s: %s\n", what, strerror(errno));
+	return -1;
+}
+
+static int open_output(struct trace *trace)
+{
+	const struct options *options = trace->options;
+	struct output *output = &trace->output;
+
+	output->format = options->json ? &json_format : &text_format;
+	/* A stream of its own: a line should be one write, to stderr too. */
+	output->file = options->output ? fopen(options->output, "we") :
+					 fdopen(dup(STDERR_FILENO), "w");
+	if (!output->file)
+		return complain(options->output ?: "standard error");
+	setvbuf(output->file, NULL, _IOFBF, BUFSIZ);
+	return 0;
+}
+
+static int start_command(struct trace *trace)
+{
+	struct launch *launch = &trace->launch;
+	int error;
+
+	if (!trace->options->command)
+		return 0;
+	trace->hidden = true;
+	if (launch_start(launch, trace->options->command, &trace->signals) < 0)
+		return complain("can't start a process");
+	if (!attach_thread(trace, launch->pid, launch->pid))
+		return 0;
+	error = errno;
+	diag_attach(trace->fd, launch->pid, error);
+	launch_abandon(launch);
+	return -1;
+}
+
+/* Goes on with the processes that could be attached to. */
+static int attach_processes(struct trace *trace)
+{
+	const struct options *options = trace->options;
+	size_t i;
+
+	if (!options->pid_count)
+		return 0;
+	trace->attached = calloc(options->pid_count, sizeof(pid_t));
+	if (!trace->attached)
+		return complain("-p");
+	for (i = 0; i < options->pid_count; i++) {
+		if (!attach_process(trace, options->pids[i]))
+			trace->attached[trace->attached_count++] =
+				options->pids[i];
+	}
+	return trace->tracees.count ? 0 : -1;
+}
+
+static void stop_tracing(struct trace *trace)
+{
+	sptrace_close(trace->fd);
+	trace->fd = -1;
+}
+
+static void take_report(struct trace *trace, short revents)
+{
+	struct spt_wait wait = {
+		.idtype = P_ALL,
+		.options = WEXITED | WSTOPPED | WNOHANG,
+		.flags = SPT_WAIT_SYSCALL_INFO,
+	};
+	pid_t tid = sptrace_wait(trace->fd, &wait);
+
+	if (tid > 0) {
+		stops_handle(trace, &wait);
+	} else if (tid < 0 && errno != EINTR) {
+		if (errno != ECHILD)
+			complain("can't wait for tracees");
+		stop_tracing(trace);
+	} else if (!tid && revents & ~POLLIN) {
+		stop_tracing(trace);
+	}
+}
+
+/* Waits until something happens, and handles it. */
+static void step(struct trace *trace)
+{
+	struct pollfd fds[] = {
+		{ .fd = trace->signals.fd, .events = POLLIN },
+		{ .fd = trace->fd, .events = POLLIN },
+	};
+
+	if (fflush(trace->output.file)) {
+		complain("can't write the output");
+		trace->broken = true;
+		return;
+	}
+	if (poll(fds, 2, -1) < 0)
+		return;
+	if (fds[0].revents) {
+		trace->interrupted = signals_read(&trace->signals);
+		launch_reap(&trace->launch);
+	}
+	if (fds[1].revents && !trace->interrupted)
+		take_report(trace, fds[1].revents);
+}
+
+static void say_detached(pid_t pid)
+{
+	fprintf(stderr, "sptrace: Process %d detached\n", pid);
+}
+
+static void say_all_detached(const struct trace *trace)
+{
+	size_t i;
+
+	for (i = 0; i < trace->attached_count; i++)
+		say_detached(trace->attached[i]);
+	if (trace->launch.running)
+		say_detached(trace->launch.pid);
+}
+
+/* Whether to end although there is something left to trace. */
+static bool is_ended(const struct trace *trace)
+{
+	return trace->interrupted || trace->broken;
+}
+
+/* Closing the handle lets all tracees go. */
+static void finish(struct trace *trace)
+{
+	struct call **calls;
+	size_t count;
+
+	if (trace->fd >= 0)
+		stop_tracing(trace);
+	stops_finish(trace);
+	launch_release(&trace->launch);
+	if (trace->options->summary && !trace->hidden) {
+		calls = calls_by_time(&trace->calls, &count);
+		trace->output.format->summary(&trace->output, calls, count);
+		free(calls);
+	}
+	if (fflush(trace->output.file) && !trace->broken) {
+		complain("can't write the output");
+		trace->broken = true;
+	}
+	if (is_ended(trace))
+		say_all_detached(trace);
+}
+
+static int exit_status(const struct trace *trace)
+{
+	int status = trace->launch.status;
+
+	if (trace->interrupted)
+		signals_die(trace->interrupted);
+	if (trace->broken)
+		return EXIT_FAILURE;
+	if (!trace->launch.pid)
+		return EXIT_SUCCESS;
+	if (WIFSIGNALED(status))
+		signals_die(WTERMSIG(status));
+	return WEXITSTATUS(status);
+}
+
+static int follow(struct trace *trace)
+{
+	if (start_command(trace) < 0 || attach_processes(trace) < 0)
+		return EXIT_FAILURE;
+	while (!is_ended(trace) && (trace->fd >= 0 || trace->launch.running))
+		step(trace);
+	finish(trace);
+	return exit_status(trace);
+}
+
+int trace_run(const struct options *options)
+{
+	struct trace trace = {
+		.options = options,
+		.calls = { .filter = &options->filter },
+		.launch = { .gate = -1 },
+	};
+	int ret = EXIT_FAILURE;
+
+	trace.fd = sptrace_open(NULL);
+	if (trace.fd < 0) {
+		diag_open(errno);
+		return EXIT_FAILURE;
+	}
+	if (open_output(&trace) < 0)
+		goto close_handle;
+	if (signals_take(&trace.signals) < 0) {
+		complain("can't receive signals");
+		goto close_output;
+	}
+	ret = follow(&trace);
+	tracees_free(&trace.tracees);
+	free(trace.attached);
+	calls_free(&trace.calls);
+	close(trace.signals.fd);
+close_output:
+	fclose(trace.output.file);
+close_handle:
+	if (trace.fd >= 0)
+		sptrace_close(trace.fd);
+	return ret;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One run of sptrace trace. */
+#ifndef SPTRACE_TRACE_H
+#define SPTRACE_TRACE_H
+
+#include <linux/sptrace.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "calls.h"
+#include "filter.h"
+#include "launch.h"
+#include "output.h"
+#include "signals.h"
+#include "tracees.h"
+
+/**
+ * struct options - what the command line asks for
+ * @pids: processes to attach to
+ * @pid_count: how many there are
+ * @command: a command to start, NULL for none
+ * @output: a file to write to, NULL for standard error
+ * @filter: which system calls to show
+ * @summary: count the calls instead of printing them
+ * @json: write JSON
+ */
+struct options {
+	pid_t *pids;
+	size_t pid_count;
+	char **command;
+	const char *output;
+	struct filter filter;
+	bool summary;
+	bool json;
+};
+
+/**
+ * struct trace - its state
+ * @options: what to do
+ * @fd: the handle, -1 once nothing is traced any more
+ * @output: where lines go
+ * @tracees: the threads that are traced
+ * @calls: the system calls that they made
+ * @signals: the signals that end the run
+ * @launch: the command
+ * @attached: the processes of @options that could be attached to
+ * @attached_count: how many there are
+ * @executing: how many tracees are in execve or its like
+ * @hidden: the command has not been executed yet, so nothing is shown
+ * @interrupted: the signal that ended the run early, 0 for none
+ * @broken: the output can't be written, which ends the run too
+ */
+struct trace {
+	const struct options *options;
+	int fd;
+	struct output output;
+	struct tracees tracees;
+	struct calls calls;
+	struct signals signals;
+	struct launch launch;
+	pid_t *attached;
+	size_t attached_count;
+	size_t executing;
+	bool hidden;
+	bool broken;
+	int interrupted;
+};
+
+/* trace.c: the whole run. Returns the exit status. */
+int trace_run(const struct options *options);
+
+/* attach.c: returns 0, or -1 when the attempt was refused with errno set. */
+int attach_thread(struct trace *trace, pid_t tid, pid_t tgid);
+
+/*
+ * attach.c: attaches to all threads of a process. Returns 0, or -1 when there
+ * was none to attach to, having said why.
+ */
+int attach_process(struct trace *trace, pid_t pid);
+
+/* stops.c: prints what a tracee reports and lets it go on. */
+void stops_handle(struct trace *trace, const struct spt_wait *wait);
+
+/* stops.c: prints the calls that tracees are in when tracing ends. */
+void stops_finish(struct trace *trace);
+
+#endif /* SPTRACE_TRACE_H */
