@@ -29,6 +29,7 @@ static bool hook_concerns_all(const struct pt_regs *regs)
 {
 	return true;
 }
+
 NOKPROBE_SYMBOL(hook_concerns_all);
 
 #define HOOK_SYMBOLS(...)	((const char *const[]){ __VA_ARGS__, NULL })
@@ -98,7 +99,13 @@ static atomic_t hook_flights = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(hook_landed);
 
 static void hook_disarm_idle(struct work_struct *work);
-static DECLARE_WORK(hook_disarm_work, hook_disarm_idle);
+static DECLARE_DELAYED_WORK(hook_disarm_work, hook_disarm_idle);
+
+/*
+ * Arming patches the kernel's text, which costs milliseconds: a debugger that
+ * goes from one process to the next should not pay that each time.
+ */
+#define HOOK_DISARM_DELAY	(HZ / 2)
 
 static int hook_pre_handler(struct kprobe *kp, struct pt_regs *regs)
 {
@@ -111,6 +118,7 @@ static int hook_pre_handler(struct kprobe *kp, struct pt_regs *regs)
 	spt_arch_redirect(regs, hook);
 	return 1;
 }
+
 NOKPROBE_SYMBOL(hook_pre_handler);
 
 /*
@@ -121,6 +129,7 @@ static void hook_post_handler(struct kprobe *kp, struct pt_regs *regs,
 			      unsigned long flags)
 {
 }
+
 NOKPROBE_SYMBOL(hook_post_handler);
 
 /**
@@ -153,6 +162,7 @@ void spt_hooks_enter_flight(void)
 {
 	atomic_inc(&hook_flights);
 }
+
 NOKPROBE_SYMBOL(spt_hooks_enter_flight);
 
 /**
@@ -167,7 +177,7 @@ void spt_hooks_leave_flight(void)
 
 	wake_up(&hook_landed);
 	if (!atomic_read(&hook_users))
-		schedule_work(&hook_disarm_work);
+		schedule_delayed_work(&hook_disarm_work, HOOK_DISARM_DELAY);
 }
 
 /**
@@ -307,21 +317,21 @@ int spt_hooks_get(void)
 	if (!err)
 		atomic_inc(&hook_users);
 	else
-		schedule_work(&hook_disarm_work);
+		schedule_delayed_work(&hook_disarm_work, HOOK_DISARM_DELAY);
 	mutex_unlock(&hook_mutex);
 
 	return err ? -EAGAIN : 0;
 }
 
 /**
- * spt_hooks_put - one tracee less; the last one has the hooks disarmed
+ * spt_hooks_put - one tracee less; half a second after the last, disarm
  *
  * Context: any but a probe's handler.
  */
 void spt_hooks_put(void)
 {
 	if (atomic_dec_and_test(&hook_users))
-		schedule_work(&hook_disarm_work);
+		schedule_delayed_work(&hook_disarm_work, HOOK_DISARM_DELAY);
 }
 
 static int hook_register(struct spt_hook *hook)
@@ -420,7 +430,7 @@ int spt_hooks_init(void)
  */
 void spt_hooks_exit(void)
 {
-	cancel_work_sync(&hook_disarm_work);
+	cancel_delayed_work_sync(&hook_disarm_work);
 
 	mutex_lock(&hook_mutex);
 	hook_disarm(false);
@@ -434,5 +444,5 @@ void spt_hooks_exit(void)
 
 	wait_event(hook_landed, !atomic_read(&hook_flights));
 	synchronize_rcu_tasks();
-	cancel_work_sync(&hook_disarm_work);
+	cancel_delayed_work_sync(&hook_disarm_work);
 }

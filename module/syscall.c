@@ -196,6 +196,7 @@ bool spt_syscall_enter_concerns(const struct pt_regs *regs)
 {
 	return test_syscall_work(SYSCALL_TRACEPOINT);
 }
+
 NOKPROBE_SYMBOL(spt_syscall_enter_concerns);
 
 static enum spt_hook_verdict syscall_enter(struct spt_tracee *tracee,
@@ -280,6 +281,7 @@ bool spt_syscall_unstep_concerns(const struct pt_regs *regs)
 
 	return test_task_syscall_work(task, SYSCALL_EXIT_TRAP);
 }
+
 NOKPROBE_SYMBOL(spt_syscall_unstep_concerns);
 
 /*

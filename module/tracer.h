@@ -34,7 +34,7 @@ struct spt_tracer {
 	struct hlist_node node;
 	struct pid *tgid;
 
-	spinlock_t lock;
+	spinlock_t lock;	/* all below, and the tracees' state */
 	struct list_head tracees;
 	struct list_head reports;
 	wait_queue_head_t wait;
