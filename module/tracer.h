@@ -34,7 +34,8 @@ struct spt_tracer {
 	struct hlist_node node;
 	struct pid *tgid;
 
-	spinlock_t lock;	/* all below, and the tracees' state */
+	/* Of all below, and of the tracees' state. */
+	spinlock_t lock;
 	struct list_head tracees;
 	struct list_head reports;
 	wait_queue_head_t wait;
