@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # variables are for those that source it
 # What several scripts of this directory need; sourced, never run.
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -18,8 +18,6 @@ run_in_group() {
 	local -n pid_ref=$1
 	shift
 	setsid "$@" &
-	# The caller's variable, by name.
-	# shellcheck disable=SC2034
 	pid_ref=$!
 }
 
