@@ -326,6 +326,8 @@ TEST_F(as_native, interrupted_nanosleep_restarts)
 	};
 
 	EXPECT_TRUE(same_transcripts(&scenario));
+	if (!strstr(native.text, "status 600 "))
+		SKIP(return, "natively the sleep is not restarted here either");
 	EXPECT_NE(NULL, strstr(shadow.text, "status 600 "));
 }
 
