@@ -29,7 +29,8 @@ int main(void)
 	syscall(1000, 1, 2, 3, 4, 5, 6);
 	/* A number that only looks negative to a 32-bit reader. */
 	syscall(SYS_lseek, 0, -1L, 5);
-	map = syscall(SYS_MAP, 0x10000000, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	map = syscall(SYS_MAP, 0x10000000, 4096, PROT_READ,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	syscall(SYS_munmap, map, 4096);
 	syscall(SYS_read, -1, 0x12345678, 0x7fffffff);
 	syscall(SYS_exit_group, 7);

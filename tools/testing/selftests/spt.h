@@ -76,14 +76,15 @@ static maybe_unused void nap(void)
 }
 
 /* Poll for a condition until the deadline; false when it never came. */
-#define WAIT_UNTIL(condition) ({					\
-	long long wait_until_end = now_ms() + WAIT_LIMIT_MS;		\
-	bool wait_until_seen;						\
-	while (!(wait_until_seen = !!(condition)) &&			\
-	       now_ms() < wait_until_end)				\
-		nap();							\
-	wait_until_seen;						\
-})
+#define WAIT_UNTIL(condition)                                        \
+	({                                                           \
+		long long wait_until_end = now_ms() + WAIT_LIMIT_MS; \
+		bool wait_until_seen;                                \
+		while (!(wait_until_seen = !!(condition)) &&         \
+		       now_ms() < wait_until_end)                    \
+			nap();                                       \
+		wait_until_seen;                                     \
+	})
 
 /* ---- the ioctls, raw ------------------------------------------------- */
 
@@ -98,7 +99,7 @@ static maybe_unused __u64 spt_ptr(const void *pointer)
 }
 
 static maybe_unused long spt_ptrace(int fd, unsigned int request, pid_t tid,
-			      unsigned long addr, unsigned long data)
+				    unsigned long addr, unsigned long data)
 {
 	struct spt_ptrace arg = {
 		.request = request,
@@ -112,7 +113,7 @@ static maybe_unused long spt_ptrace(int fd, unsigned int request, pid_t tid,
 }
 
 static maybe_unused long spt_wait(int fd, int idtype, pid_t id, int options,
-			    struct spt_event *event)
+				  struct spt_event *event)
 {
 	struct spt_wait arg = {
 		.idtype = idtype,
@@ -128,7 +129,7 @@ static maybe_unused long spt_wait(int fd, int idtype, pid_t id, int options,
 }
 
 static maybe_unused long spt_list(int fd, struct spt_status *entries,
-			    unsigned int capacity, unsigned int *total)
+				  unsigned int capacity, unsigned int *total)
 {
 	struct spt_list arg = {
 		.entries = spt_ptr(entries),
@@ -178,7 +179,8 @@ static maybe_unused int tracer_open(struct tracer *tracer, bool shadow)
 {
 	tracer->shadow = shadow;
 	/* A file in any case, so that twins have the same descriptors. */
-	tracer->fd = shadow ? spt_open() : open("/dev/null", O_RDWR | O_CLOEXEC);
+	tracer->fd = shadow ? spt_open() :
+			      open("/dev/null", O_RDWR | O_CLOEXEC);
 	return tracer->fd < 0 ? -errno : 0;
 }
 
@@ -189,8 +191,9 @@ static maybe_unused void tracer_close(struct tracer *tracer)
 	tracer->fd = -1;
 }
 
-static maybe_unused long tr_ptrace(const struct tracer *tracer, unsigned int request,
-			     pid_t tid, unsigned long addr, unsigned long data)
+static maybe_unused long tr_ptrace(const struct tracer *tracer,
+				   unsigned int request, pid_t tid,
+				   unsigned long addr, unsigned long data)
 {
 	long ret;
 
@@ -201,10 +204,12 @@ static maybe_unused long tr_ptrace(const struct tracer *tracer, unsigned int req
 	return ret < 0 ? -errno : ret;
 }
 
-#define tr_ptrace_at(tracer, request, tid, addr, data) \
-	tr_ptrace(tracer, request, tid, (unsigned long)(addr), (unsigned long)(data))
+#define tr_ptrace_at(tracer, request, tid, addr, data)         \
+	tr_ptrace(tracer, request, tid, (unsigned long)(addr), \
+		  (unsigned long)(data))
 
-static maybe_unused void native_event(pid_t tid, int status, struct spt_event *event)
+static maybe_unused void native_event(pid_t tid, int status,
+				      struct spt_event *event)
 {
 	siginfo_t info;
 	unsigned long message = 0;
@@ -219,11 +224,13 @@ static maybe_unused void native_event(pid_t tid, int status, struct spt_event *e
 	} else {
 		event->cause = CLD_TRAPPED;
 		event->event = (unsigned int)status >> 16;
-		if (!syscall(SYS_ptrace, (long)PTRACE_GETSIGINFO, (long)tid, 0L, &info)) {
+		if (!syscall(SYS_ptrace, (long)PTRACE_GETSIGINFO, (long)tid, 0L,
+			     &info)) {
 			event->signal = info.si_signo;
 			event->code = info.si_code;
 		}
-		syscall(SYS_ptrace, (long)PTRACE_GETEVENTMSG, (long)tid, 0L, &message);
+		syscall(SYS_ptrace, (long)PTRACE_GETEVENTMSG, (long)tid, 0L,
+			&message);
 		event->message = message;
 	}
 }
@@ -233,7 +240,7 @@ static maybe_unused void native_event(pid_t tid, int status, struct spt_event *e
  * filled by the shadow alone.
  */
 static maybe_unused long tr_wait(const struct tracer *tracer, pid_t tid,
-			   struct spt_event *event)
+				 struct spt_event *event)
 {
 	long long end = now_ms() + WAIT_LIMIT_MS;
 	int status, ret;
@@ -273,7 +280,7 @@ static maybe_unused long tr_wait_status(const struct tracer *tracer, pid_t tid)
 
 /* Seize and stop a tracee; 0 when it stands in the Stop event's stop. */
 static maybe_unused long tr_seize_stop(const struct tracer *tracer, pid_t tid,
-				 unsigned long options)
+				       unsigned long options)
 {
 	struct spt_event event;
 	long ret;
@@ -291,53 +298,56 @@ static maybe_unused long tr_seize_stop(const struct tracer *tracer, pid_t tid,
 }
 
 /* Fixtures that are run by either tracer: ".native" tells what is right. */
-#define FIXTURE_OF_BOTH_TRACERS(name)					\
-	FIXTURE(name) {							\
-		struct tracer tracer;					\
-	};								\
-	FIXTURE_VARIANT(name) {						\
-		bool shadow;						\
-	};								\
-	FIXTURE_VARIANT_ADD(name, native) {				\
-		.shadow = false,					\
-	};								\
-	FIXTURE_VARIANT_ADD(name, shadow) {				\
-		.shadow = true,						\
-	};								\
-	FIXTURE_SETUP(name)						\
-	{								\
-		int ret = tracer_open(&self->tracer, variant->shadow);	\
-									\
+#define FIXTURE_OF_BOTH_TRACERS(name)                                        \
+	FIXTURE(name)                                                        \
+	{                                                                    \
+		struct tracer tracer;                                        \
+	};                                                                   \
+	FIXTURE_VARIANT(name)                                                \
+	{                                                                    \
+		bool shadow;                                                 \
+	};                                                                   \
+	FIXTURE_VARIANT_ADD(name, native){                                   \
+		.shadow = false,                                             \
+	};                                                                   \
+	FIXTURE_VARIANT_ADD(name, shadow){                                   \
+		.shadow = true,                                              \
+	};                                                                   \
+	FIXTURE_SETUP(name)                                                  \
+	{                                                                    \
+		int ret = tracer_open(&self->tracer, variant->shadow);       \
+                                                                             \
 		ASSERT_EQ(0, ret) TH_LOG(SPT_DEVICE ": %s", strerror(-ret)); \
-	}								\
-	FIXTURE_TEARDOWN(name)						\
-	{								\
-		tracer_close(&self->tracer);				\
+	}                                                                    \
+	FIXTURE_TEARDOWN(name)                                               \
+	{                                                                    \
+		tracer_close(&self->tracer);                                 \
 	}
 
-#define FIXTURE_OF_THE_SHADOW(name)					\
-	FIXTURE(name) {							\
-		struct tracer tracer;					\
-		int fd;							\
-	};								\
-	FIXTURE_SETUP(name)						\
-	{								\
-		int ret = tracer_open(&self->tracer, true);		\
-									\
+#define FIXTURE_OF_THE_SHADOW(name)                                          \
+	FIXTURE(name)                                                        \
+	{                                                                    \
+		struct tracer tracer;                                        \
+		int fd;                                                      \
+	};                                                                   \
+	FIXTURE_SETUP(name)                                                  \
+	{                                                                    \
+		int ret = tracer_open(&self->tracer, true);                  \
+                                                                             \
 		ASSERT_EQ(0, ret) TH_LOG(SPT_DEVICE ": %s", strerror(-ret)); \
-		self->fd = self->tracer.fd;				\
-	}								\
-	FIXTURE_TEARDOWN(name)						\
-	{								\
-		tracer_close(&self->tracer);				\
+		self->fd = self->tracer.fd;                                  \
+	}                                                                    \
+	FIXTURE_TEARDOWN(name)                                               \
+	{                                                                    \
+		tracer_close(&self->tracer);                                 \
 	}
 
 /* ---- children in a known state ---------------------------------------- */
 
 struct child {
 	pid_t pid;
-	int go;		/* a byte written here lets the child go on */
-	int said;	/* bytes that the child wrote to its parent */
+	int go; /* a byte written here lets the child go on */
+	int said; /* bytes that the child wrote to its parent */
 };
 
 /* What a child holds of its pipes. */
@@ -403,7 +413,8 @@ static maybe_unused int child_heard(const struct child *child)
 	struct pollfd pfd = { .fd = child->said, .events = POLLIN };
 	char byte;
 
-	if (poll(&pfd, 1, WAIT_LIMIT_MS) != 1 || read(child->said, &byte, 1) != 1)
+	if (poll(&pfd, 1, WAIT_LIMIT_MS) != 1 ||
+	    read(child->said, &byte, 1) != 1)
 		return -1;
 	return (unsigned char)byte;
 }
@@ -432,7 +443,8 @@ static maybe_unused void child_end(struct child *child)
 
 /* ---- what /proc says of a task ---------------------------------------- */
 
-static maybe_unused int proc_read(pid_t tid, const char *name, char *text, size_t size)
+static maybe_unused int proc_read(pid_t tid, const char *name, char *text,
+				  size_t size)
 {
 	char path[64];
 	ssize_t length;
@@ -466,7 +478,8 @@ static maybe_unused long proc_syscall(pid_t tid)
 {
 	char text[256];
 
-	if (proc_read(tid, "syscall", text, sizeof(text)) || text[0] < '0' || text[0] > '9')
+	if (proc_read(tid, "syscall", text, sizeof(text)) || text[0] < '0' ||
+	    text[0] > '9')
 		return -1;
 	return strtol(text, NULL, 10);
 }
@@ -539,18 +552,20 @@ struct transcript {
 	size_t length;
 };
 
-static maybe_unused __attribute__((format(printf, 2, 3)))
-void note(struct transcript *transcript, const char *format, ...)
+static maybe_unused __attribute__((format(printf, 2, 3))) void
+note(struct transcript *transcript, const char *format, ...)
 {
 	size_t room = sizeof(transcript->text) - transcript->length;
 	va_list args;
 	int length;
 
 	va_start(args, format);
-	length = vsnprintf(transcript->text + transcript->length, room, format, args);
+	length = vsnprintf(transcript->text + transcript->length, room, format,
+			   args);
 	va_end(args);
 	if (length > 0)
-		transcript->length += (size_t)length < room ? (size_t)length : room - 1;
+		transcript->length += (size_t)length < room ? (size_t)length :
+							      room - 1;
 }
 
 /* Show where two transcripts part. */
@@ -568,8 +583,10 @@ static maybe_unused void show_difference(const char *native, const char *shadow)
 		native--;
 		shadow--;
 	}
-	fprintf(stderr, "# line %d, native: %.*s\n", line, (int)strcspn(native, "\n"), native);
-	fprintf(stderr, "# line %d, shadow: %.*s\n", line, (int)strcspn(shadow, "\n"), shadow);
+	fprintf(stderr, "# line %d, native: %.*s\n", line,
+		(int)strcspn(native, "\n"), native);
+	fprintf(stderr, "# line %d, shadow: %.*s\n", line,
+		(int)strcspn(shadow, "\n"), shadow);
 }
 
 #endif /* SPT_H */

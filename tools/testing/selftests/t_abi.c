@@ -5,7 +5,8 @@
 FIXTURE_OF_THE_SHADOW(abi);
 
 /* An ioctl of ours with another size in its number. */
-static int sized_ioctl(int fd, unsigned int number, unsigned int size, void *arg)
+static int sized_ioctl(int fd, unsigned int number, unsigned int size,
+		       void *arg)
 {
 	unsigned int dir = _IOC_DIR(number);
 
@@ -35,19 +36,22 @@ static const struct sized {
 		.number = SPT_IOC_INFO,
 		.size = SPT_INFO_SIZE_VER0,
 		.answer = 0,
-	}, {
+	},
+	{
 		.name = "PTRACE",
 		.number = SPT_IOC_PTRACE,
 		.size = SPT_PTRACE_SIZE_VER0,
 		.arg.ptrace = { .request = PTRACE_CONT, .tid = -1 },
 		.answer = -ESRCH,
-	}, {
+	},
+	{
 		.name = "WAIT",
 		.number = SPT_IOC_WAIT,
 		.size = SPT_WAIT_SIZE_VER0,
 		.arg.wait = { .idtype = P_ALL, .options = WEXITED | WNOHANG },
 		.answer = -ECHILD,
-	}, {
+	},
+	{
 		.name = "STATUS",
 		.number = SPT_IOC_STATUS,
 		.size = SPT_LIST_SIZE_VER0,
@@ -74,9 +78,11 @@ TEST_F(abi, known_number_of_another_direction_is_enotty)
 {
 	char arg[sizeof(struct spt_wait)] = {};
 
-	EXPECT_EQ(-1, ioctl(self->fd, _IOW(SPT_IOC_MAGIC, 0, struct spt_info), arg));
+	EXPECT_EQ(-1, ioctl(self->fd, _IOW(SPT_IOC_MAGIC, 0, struct spt_info),
+			    arg));
 	EXPECT_EQ(ENOTTY, errno);
-	EXPECT_EQ(-1, ioctl(self->fd, _IOR(SPT_IOC_MAGIC, 2, struct spt_wait), arg));
+	EXPECT_EQ(-1, ioctl(self->fd, _IOR(SPT_IOC_MAGIC, 2, struct spt_wait),
+			    arg));
 	EXPECT_EQ(ENOTTY, errno);
 }
 
@@ -88,7 +94,9 @@ TEST_F(abi, own_size_is_taken)
 		union grown arg = sized[i].arg;
 
 		EXPECT_EQ(sized[i].answer,
-			  sized_ioctl(self->fd, sized[i].number, sized[i].size, &arg)) {
+			  sized_ioctl(self->fd, sized[i].number, sized[i].size,
+				      &arg))
+		{
 			TH_LOG("%s", sized[i].name);
 		}
 	}
@@ -101,11 +109,14 @@ TEST_F(abi, smaller_than_the_first_version_is_einval)
 	for (i = 0; i < ARRAY_LEN(sized); i++) {
 		union grown arg = sized[i].arg;
 
-		EXPECT_EQ(-EINVAL,
-			  sized_ioctl(self->fd, sized[i].number, sized[i].size - 1, &arg)) {
+		EXPECT_EQ(-EINVAL, sized_ioctl(self->fd, sized[i].number,
+					       sized[i].size - 1, &arg))
+		{
 			TH_LOG("%s", sized[i].name);
 		}
-		EXPECT_EQ(-EINVAL, sized_ioctl(self->fd, sized[i].number, 4, &arg)) {
+		EXPECT_EQ(-EINVAL,
+			  sized_ioctl(self->fd, sized[i].number, 4, &arg))
+		{
 			TH_LOG("%s", sized[i].name);
 		}
 	}
@@ -119,11 +130,15 @@ TEST_F(abi, larger_with_a_zero_tail_is_taken)
 		union grown arg = sized[i].arg;
 
 		EXPECT_EQ(sized[i].answer,
-			  sized_ioctl(self->fd, sized[i].number, sized[i].size + 8, &arg)) {
+			  sized_ioctl(self->fd, sized[i].number,
+				      sized[i].size + 8, &arg))
+		{
 			TH_LOG("%s", sized[i].name);
 		}
 		EXPECT_EQ(sized[i].answer,
-			  sized_ioctl(self->fd, sized[i].number, sizeof(arg), &arg)) {
+			  sized_ioctl(self->fd, sized[i].number, sizeof(arg),
+				      &arg))
+		{
 			TH_LOG("%s", sized[i].name);
 		}
 	}
@@ -140,8 +155,9 @@ TEST_F(abi, larger_with_a_tail_that_is_not_zero_is_e2big)
 		if (!(_IOC_DIR(sized[i].number) & _IOC_WRITE))
 			continue;
 		arg.bytes[sized[i].size + 7] = 1;
-		EXPECT_EQ(-E2BIG,
-			  sized_ioctl(self->fd, sized[i].number, sized[i].size + 8, &arg)) {
+		EXPECT_EQ(-E2BIG, sized_ioctl(self->fd, sized[i].number,
+					      sized[i].size + 8, &arg))
+		{
 			TH_LOG("%s", sized[i].name);
 		}
 	}
@@ -187,7 +203,9 @@ TEST_F(abi, options_outside_info_are_refused)
 		if (info.options & option)
 			continue;
 		/* Options are judged before the target: init isn't touched. */
-		EXPECT_EQ(-EIO, spt_ptrace(self->fd, PTRACE_SEIZE, 1, 0, option)) {
+		EXPECT_EQ(-EIO,
+			  spt_ptrace(self->fd, PTRACE_SEIZE, 1, 0, option))
+		{
 			TH_LOG("option 0x%lx", option);
 		}
 	}
@@ -206,7 +224,8 @@ TEST_F(abi, unknown_wait_flags_are_einval)
 		int known = arg.flags == SPT_WAIT_SYSCALL_INFO;
 
 		EXPECT_EQ(-1, ioctl(self->fd, SPT_IOC_WAIT, &arg));
-		EXPECT_EQ(known ? ECHILD : EINVAL, errno) {
+		EXPECT_EQ(known ? ECHILD : EINVAL, errno)
+		{
 			TH_LOG("flag 0x%x", 1U << bit);
 		}
 	}
@@ -214,7 +233,8 @@ TEST_F(abi, unknown_wait_flags_are_einval)
 
 TEST_F(abi, unknown_wait_options_are_einval)
 {
-	unsigned int known = WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT;
+	unsigned int known = WEXITED | WSTOPPED | WCONTINUED | WNOHANG |
+			     WNOWAIT;
 	unsigned int bit;
 
 	for (bit = 0; bit < 32; bit++) {
@@ -225,7 +245,8 @@ TEST_F(abi, unknown_wait_options_are_einval)
 		int ok = !!(known & 1U << bit);
 
 		EXPECT_EQ(-1, ioctl(self->fd, SPT_IOC_WAIT, &arg));
-		EXPECT_EQ(ok ? ECHILD : EINVAL, errno) {
+		EXPECT_EQ(ok ? ECHILD : EINVAL, errno)
+		{
 			TH_LOG("option 0x%x", 1U << bit);
 		}
 	}
@@ -237,7 +258,8 @@ TEST_F(abi, wait_for_nothing_is_einval)
 
 	EXPECT_EQ(-EINVAL, spt_wait(self->fd, P_ALL, 0, 0, &event));
 	EXPECT_EQ(-EINVAL, spt_wait(self->fd, P_ALL, 0, WNOHANG, &event));
-	EXPECT_EQ(-EINVAL, spt_wait(self->fd, P_ALL, 0, WNOHANG | WNOWAIT, &event));
+	EXPECT_EQ(-EINVAL,
+		  spt_wait(self->fd, P_ALL, 0, WNOHANG | WNOWAIT, &event));
 }
 
 TEST_F(abi, unknown_idtype_is_einval)
@@ -247,29 +269,37 @@ TEST_F(abi, unknown_idtype_is_einval)
 	/* 3 is P_PIDFD, of which the header does not speak. */
 	EXPECT_EQ(-EINVAL, spt_wait(self->fd, 3, 1, WEXITED | WNOHANG, &event));
 	EXPECT_EQ(-EINVAL, spt_wait(self->fd, 4, 1, WEXITED | WNOHANG, &event));
-	EXPECT_EQ(-EINVAL, spt_wait(self->fd, -1, 1, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(-EINVAL,
+		  spt_wait(self->fd, -1, 1, WEXITED | WNOHANG, &event));
 }
 
 TEST_F(abi, wait_id_out_of_range_is_einval)
 {
 	struct spt_event event;
 
-	EXPECT_EQ(-EINVAL, spt_wait(self->fd, P_PID, 0, WEXITED | WNOHANG, &event));
-	EXPECT_EQ(-EINVAL, spt_wait(self->fd, P_PID, -1, WEXITED | WNOHANG, &event));
-	EXPECT_EQ(-EINVAL, spt_wait(self->fd, P_PGID, -1, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(-EINVAL,
+		  spt_wait(self->fd, P_PID, 0, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(-EINVAL,
+		  spt_wait(self->fd, P_PID, -1, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(-EINVAL,
+		  spt_wait(self->fd, P_PGID, -1, WEXITED | WNOHANG, &event));
 	/* 0 is the caller's own group. */
-	EXPECT_EQ(-ECHILD, spt_wait(self->fd, P_PGID, 0, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(-ECHILD,
+		  spt_wait(self->fd, P_PGID, 0, WEXITED | WNOHANG, &event));
 	/* P_ALL does not look at it. */
-	EXPECT_EQ(-ECHILD, spt_wait(self->fd, P_ALL, -1, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(-ECHILD,
+		  spt_wait(self->fd, P_ALL, -1, WEXITED | WNOHANG, &event));
 }
 
 TEST_F(abi, wait_without_a_tracee_is_echild_even_if_it_may_block)
 {
 	struct spt_event event;
 
-	EXPECT_EQ(-ECHILD, spt_wait(self->fd, P_ALL, 0, WEXITED | WSTOPPED, &event));
+	EXPECT_EQ(-ECHILD,
+		  spt_wait(self->fd, P_ALL, 0, WEXITED | WSTOPPED, &event));
 	/* One's own child is no tracee. */
-	EXPECT_EQ(-ECHILD, spt_wait(self->fd, P_PID, getpid(), WEXITED, &event));
+	EXPECT_EQ(-ECHILD,
+		  spt_wait(self->fd, P_PID, getpid(), WEXITED, &event));
 }
 
 TEST_F(abi, list_with_reserved_or_total_set_is_einval)

@@ -39,7 +39,10 @@ FIXTURE_OF_THE_SHADOW(pointer);
 TEST_F(pointer, bad_argument_is_efault)
 {
 	static const unsigned int numbers[] = {
-		SPT_IOC_INFO, SPT_IOC_PTRACE, SPT_IOC_WAIT, SPT_IOC_STATUS,
+		SPT_IOC_INFO,
+		SPT_IOC_PTRACE,
+		SPT_IOC_WAIT,
+		SPT_IOC_STATUS,
 	};
 	char *edge = page_at_the_edge();
 	unsigned int i;
@@ -59,7 +62,8 @@ TEST_F(pointer, bad_argument_is_efault)
 TEST_F(pointer, fault_while_a_wait_copies_out_loses_no_event)
 {
 	struct child child = child_spawn(wait_then_exit, NULL);
-	struct spt_wait arg = { .idtype = P_ALL, .options = WEXITED | WSTOPPED };
+	struct spt_wait arg = { .idtype = P_ALL,
+				.options = WEXITED | WSTOPPED };
 	struct pollfd pfd = { .fd = self->fd, .events = POLLIN };
 	struct spt_event event;
 	struct spt_wait *readonly;
@@ -114,7 +118,8 @@ TEST_F(pointer, fault_while_an_exit_is_copied_out_loses_no_exit)
 	ASSERT_EQ(0, tr_wait(&self->tracer, child.pid, &event));
 	EXPECT_EQ(CLD_EXITED, event.cause);
 	EXPECT_EQ(0, event.status);
-	EXPECT_EQ(-ECHILD, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(-ECHILD,
+		  spt_wait(self->fd, P_ALL, 0, WEXITED | WNOHANG, &event));
 	EXPECT_EQ(0, child_status(&child));
 }
 
@@ -140,9 +145,9 @@ FIXTURE_OF_BOTH_TRACERS(stopped);
 TEST_F(stopped, bad_data_pointers_are_efault)
 {
 	static const unsigned int requests[] = {
-		PTRACE_GETEVENTMSG, PTRACE_GETREGS, PTRACE_SETREGS,
-		PTRACE_GETFPREGS, PTRACE_SETFPREGS, PTRACE_GETREGSET,
-		PTRACE_SETREGSET, PTRACE_PEEKUSR,
+		PTRACE_GETEVENTMSG, PTRACE_GETREGS,   PTRACE_SETREGS,
+		PTRACE_GETFPREGS,   PTRACE_SETFPREGS, PTRACE_GETREGSET,
+		PTRACE_SETREGSET,   PTRACE_PEEKUSR,
 	};
 	struct child child = child_spawn(wait_then_exit, NULL);
 	struct iovec iov = { .iov_base = (void *)8, .iov_len = 64 };
@@ -152,21 +157,26 @@ TEST_F(stopped, bad_data_pointers_are_efault)
 	for (i = 0; i < ARRAY_LEN(requests); i++) {
 		unsigned long addr = 0;
 
-		if (requests[i] == PTRACE_GETREGSET || requests[i] == PTRACE_SETREGSET)
+		if (requests[i] == PTRACE_GETREGSET ||
+		    requests[i] == PTRACE_SETREGSET)
 			addr = NT_PRSTATUS;
-		EXPECT_EQ(-EFAULT, tr_ptrace(&self->tracer, requests[i], child.pid, addr, 8)) {
+		EXPECT_EQ(-EFAULT, tr_ptrace(&self->tracer, requests[i],
+					     child.pid, addr, 8))
+		{
 			TH_LOG("request 0x%x", requests[i]);
 		}
 	}
-	EXPECT_EQ(-EFAULT, tr_ptrace(&self->tracer, PTRACE_GET_SYSCALL_INFO, child.pid,
-				     sizeof(struct ptrace_syscall_info), 8));
+	EXPECT_EQ(-EFAULT,
+		  tr_ptrace(&self->tracer, PTRACE_GET_SYSCALL_INFO, child.pid,
+			    sizeof(struct ptrace_syscall_info), 8));
 	/* The vector is there, what it points to isn't. */
-	EXPECT_EQ(-EFAULT, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
-					NT_PRSTATUS, &iov));
-	EXPECT_EQ(-EFAULT, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid,
-					NT_PRSTATUS, &iov));
+	EXPECT_EQ(-EFAULT, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET,
+					child.pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(-EFAULT, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET,
+					child.pid, NT_PRSTATUS, &iov));
 	/* The tracee's word is there, its place here isn't. */
-	EXPECT_EQ(-EFAULT, tr_ptrace_at(&self->tracer, PTRACE_PEEKDATA, child.pid, &iov, 8));
+	EXPECT_EQ(-EFAULT, tr_ptrace_at(&self->tracer, PTRACE_PEEKDATA,
+					child.pid, &iov, 8));
 	child_end(&child);
 }
 
@@ -180,7 +190,9 @@ TEST_F(stopped, unknown_requests_are_eio)
 
 	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid, 0));
 	for (i = 0; i < ARRAY_LEN(requests); i++)
-		EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, requests[i], child.pid, 0, 0)) {
+		EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, requests[i], child.pid,
+					  0, 0))
+		{
 			TH_LOG("request 0x%x", requests[i]);
 		}
 	child_end(&child);
@@ -189,7 +201,9 @@ TEST_F(stopped, unknown_requests_are_eio)
 TEST_F(stopped, invalid_signals_are_eio_and_change_nothing)
 {
 	static const unsigned int requests[] = {
-		PTRACE_CONT, PTRACE_SYSCALL, PTRACE_DETACH,
+		PTRACE_CONT,
+		PTRACE_SYSCALL,
+		PTRACE_DETACH,
 	};
 	static const long signals[] = { 65, 66, 1000, 0x10000, -1 };
 	struct child child = child_spawn(wait_then_exit, NULL);
@@ -199,12 +213,15 @@ TEST_F(stopped, invalid_signals_are_eio_and_change_nothing)
 	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid, 0));
 	for (i = 0; i < ARRAY_LEN(requests); i++)
 		for (j = 0; j < ARRAY_LEN(signals); j++)
-			EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, requests[i], child.pid, 0,
-						  signals[j])) {
-				TH_LOG("request %u, signal %ld", requests[i], signals[j]);
+			EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, requests[i],
+						  child.pid, 0, signals[j]))
+			{
+				TH_LOG("request %u, signal %ld", requests[i],
+				       signals[j]);
 			}
 	/* It stands as it stood. */
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &regs));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &regs));
 	child_end(&child);
 }
 
@@ -213,11 +230,13 @@ TEST_F(stopped, unknown_options_are_einval_and_change_nothing)
 	struct child child = child_spawn(wait_then_exit, NULL);
 	struct spt_status status;
 
-	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid, PTRACE_O_TRACESYSGOOD));
-	EXPECT_EQ(-EINVAL, tr_ptrace(&self->tracer, PTRACE_SETOPTIONS, child.pid, 0,
-				     OPTION_UNKNOWN));
-	EXPECT_EQ(-EINVAL, tr_ptrace(&self->tracer, PTRACE_SETOPTIONS, child.pid, 0,
-				     PTRACE_O_EXITKILL | OPTION_UNKNOWN));
+	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid,
+				   PTRACE_O_TRACESYSGOOD));
+	EXPECT_EQ(-EINVAL, tr_ptrace(&self->tracer, PTRACE_SETOPTIONS,
+				     child.pid, 0, OPTION_UNKNOWN));
+	EXPECT_EQ(-EINVAL,
+		  tr_ptrace(&self->tracer, PTRACE_SETOPTIONS, child.pid, 0,
+			    PTRACE_O_EXITKILL | OPTION_UNKNOWN));
 	if (variant->shadow) {
 		ASSERT_TRUE(spt_find(self->tracer.fd, child.pid, &status));
 		EXPECT_EQ(PTRACE_O_TRACESYSGOOD, status.options);
@@ -283,16 +302,21 @@ static int other_answers(const struct tracer *tracer, pid_t tid, int error)
 			       need->request == PTRACE_DETACH ||
 			       need->request == PTRACE_SETOPTIONS ||
 			       need->request == PTRACE_SINGLESTEP;
-		struct iovec iov = { .iov_base = data, .iov_len = sizeof(struct user_regs_struct) };
+		struct iovec iov = { .iov_base = data,
+				     .iov_len =
+					     sizeof(struct user_regs_struct) };
 		unsigned long place = (unsigned long)data;
 		long ret;
 
-		if (need->request == PTRACE_GETREGSET || need->request == PTRACE_SETREGSET)
+		if (need->request == PTRACE_GETREGSET ||
+		    need->request == PTRACE_SETREGSET)
 			place = (unsigned long)&iov;
-		ret = tr_ptrace(tracer, need->request, tid, need->addr, resumes ? 0 : place);
+		ret = tr_ptrace(tracer, need->request, tid, need->addr,
+				resumes ? 0 : place);
 		if (ret == error)
 			continue;
-		fprintf(stderr, "# %s: %ld instead of %d\n", need->name, ret, error);
+		fprintf(stderr, "# %s: %ld instead of %d\n", need->name, ret,
+			error);
 		others++;
 	}
 	return others;
@@ -328,8 +352,10 @@ TEST_F(running, whatever_needs_a_tracer_is_esrch_without_one)
 
 	ASSERT_TRUE(child_waits(&child));
 	EXPECT_EQ(0, other_answers(&self->tracer, child.pid, -ESRCH));
-	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
-	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_KILL, child.pid, 0, 0));
+	EXPECT_EQ(-ESRCH,
+		  tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
+	EXPECT_EQ(-ESRCH,
+		  tr_ptrace(&self->tracer, PTRACE_KILL, child.pid, 0, 0));
 	/* KILL killed nobody. */
 	EXPECT_TRUE(child_waits(&child));
 	child_end(&child);
@@ -366,10 +392,11 @@ TEST_F(running, whatever_needs_a_stop_is_esrch_on_the_dead)
 	kill(child.pid, SIGKILL);
 	/* Dead, and nobody has asked yet. */
 	if (!variant->shadow) {
-		ASSERT_EQ(0, waitid(P_PID, child.pid, &info, WEXITED | WNOWAIT));
+		ASSERT_EQ(0,
+			  waitid(P_PID, child.pid, &info, WEXITED | WNOWAIT));
 	} else {
-		ASSERT_EQ(0, spt_wait(self->tracer.fd, P_PID, child.pid, WEXITED | WNOWAIT,
-				      &event));
+		ASSERT_EQ(0, spt_wait(self->tracer.fd, P_PID, child.pid,
+				      WEXITED | WNOWAIT, &event));
 		EXPECT_EQ(SIGKILL, event.status);
 	}
 	EXPECT_EQ(0, other_answers(&self->tracer, child.pid, -ESRCH));
@@ -399,19 +426,26 @@ TEST_F(target, no_such_tid_is_esrch)
 
 	for (i = 0; i < ARRAY_LEN(tids); i++) {
 		for (j = 0; j < ARRAY_LEN(attaches); j++)
-			EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, attaches[j], tids[i], 0, 0)) {
+			EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, attaches[j],
+						    tids[i], 0, 0))
+			{
 				TH_LOG("tid %d", tids[i]);
 			}
-		EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_CONT, tids[i], 0, 0));
-		EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, tids[i], 0, 0));
-		EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_UNKNOWN, tids[i], 0, 0));
+		EXPECT_EQ(-ESRCH,
+			  tr_ptrace(&self->tracer, PTRACE_CONT, tids[i], 0, 0));
+		EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_INTERRUPT,
+					    tids[i], 0, 0));
+		EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_UNKNOWN,
+					    tids[i], 0, 0));
 	}
 }
 
 TEST_F(target, oneself_is_eperm)
 {
-	EXPECT_EQ(-EPERM, tr_ptrace(&self->tracer, PTRACE_ATTACH, getpid(), 0, 0));
-	EXPECT_EQ(-EPERM, tr_ptrace(&self->tracer, PTRACE_SEIZE, getpid(), 0, 0));
+	EXPECT_EQ(-EPERM,
+		  tr_ptrace(&self->tracer, PTRACE_ATTACH, getpid(), 0, 0));
+	EXPECT_EQ(-EPERM,
+		  tr_ptrace(&self->tracer, PTRACE_SEIZE, getpid(), 0, 0));
 }
 
 static void *thread_reads(void *arg)
@@ -433,8 +467,10 @@ TEST_F(target, a_thread_of_ones_own_is_eperm)
 	ASSERT_EQ(0, pipe(pipes));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, thread_reads, pipes));
 	ASSERT_TRUE(WAIT_UNTIL(*(volatile pid_t *)&pipes[2]));
-	EXPECT_EQ(-EPERM, tr_ptrace(&self->tracer, PTRACE_ATTACH, pipes[2], 0, 0));
-	EXPECT_EQ(-EPERM, tr_ptrace(&self->tracer, PTRACE_SEIZE, pipes[2], 0, 0));
+	EXPECT_EQ(-EPERM,
+		  tr_ptrace(&self->tracer, PTRACE_ATTACH, pipes[2], 0, 0));
+	EXPECT_EQ(-EPERM,
+		  tr_ptrace(&self->tracer, PTRACE_SEIZE, pipes[2], 0, 0));
 	close(pipes[1]);
 	pthread_join(thread, NULL);
 }
@@ -444,7 +480,8 @@ TEST_F(target, a_kernel_thread_is_eperm)
 {
 	char text[64];
 
-	if (proc_read(2, "comm", text, sizeof(text)) || strcmp(text, "kthreadd\n"))
+	if (proc_read(2, "comm", text, sizeof(text)) ||
+	    strcmp(text, "kthreadd\n"))
 		SKIP(return, "no kthreadd in this pid namespace");
 	EXPECT_EQ(-EPERM, tr_ptrace(&self->tracer, PTRACE_ATTACH, 2, 0, 0));
 	EXPECT_EQ(-EPERM, tr_ptrace(&self->tracer, PTRACE_SEIZE, 2, 0, 0));
@@ -467,8 +504,10 @@ TEST_F(target, a_tracee_of_ones_own_is_eperm)
 	struct child child = child_spawn(wait_then_exit, NULL);
 
 	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0, 0));
-	EXPECT_EQ(-EPERM, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0, 0));
-	EXPECT_EQ(-EPERM, tr_ptrace(&self->tracer, PTRACE_ATTACH, child.pid, 0, 0));
+	EXPECT_EQ(-EPERM,
+		  tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0, 0));
+	EXPECT_EQ(-EPERM,
+		  tr_ptrace(&self->tracer, PTRACE_ATTACH, child.pid, 0, 0));
 	child_end(&child);
 }
 
@@ -484,7 +523,8 @@ TEST_F(target, a_tracee_of_another_is_eperm)
 	if (!pid) {
 		if (tracer_open(&other, variant->shadow))
 			_exit(1);
-		_exit(tr_ptrace(&other, PTRACE_SEIZE, child.pid, 0, 0) != -EPERM);
+		_exit(tr_ptrace(&other, PTRACE_SEIZE, child.pid, 0, 0) !=
+		      -EPERM);
 	}
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, status);
@@ -538,7 +578,8 @@ static int in_a_pid_namespace(struct __test_metadata *_metadata, bool shadow)
 			if (tracer_open(&tracer, shadow))
 				_exit(1);
 			/* A number of the outer namespace. */
-			if (tr_ptrace(&tracer, PTRACE_SEIZE, outside.pid, 0, 0) != -ESRCH)
+			if (tr_ptrace(&tracer, PTRACE_SEIZE, outside.pid, 0,
+				      0) != -ESRCH)
 				_exit(2);
 			/* 1 is the caller itself here. */
 			if (tr_ptrace(&tracer, PTRACE_SEIZE, 1, 0, 0) != -EPERM)
@@ -570,10 +611,13 @@ TEST_F(attach, seize_with_an_address_is_eio)
 {
 	struct child child = child_spawn(wait_then_exit, NULL);
 
-	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 1, 0));
-	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, -1, 0));
+	EXPECT_EQ(-EIO,
+		  tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 1, 0));
+	EXPECT_EQ(-EIO,
+		  tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, -1, 0));
 	/* Nothing was attached. */
-	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
+	EXPECT_EQ(-ESRCH,
+		  tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
 	child_end(&child);
 }
 
@@ -581,10 +625,12 @@ TEST_F(attach, seize_with_an_unknown_option_is_eio)
 {
 	struct child child = child_spawn(wait_then_exit, NULL);
 
-	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0, OPTION_UNKNOWN));
+	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0,
+				  OPTION_UNKNOWN));
 	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0,
 				  PTRACE_O_TRACESYSGOOD | OPTION_UNKNOWN));
-	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
+	EXPECT_EQ(-ESRCH,
+		  tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
 	child_end(&child);
 }
 
@@ -592,7 +638,8 @@ TEST_F(attach, attach_does_not_look_at_address_and_data)
 {
 	struct child child = child_spawn(wait_then_exit, NULL);
 
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_ATTACH, child.pid, 1, OPTION_UNKNOWN));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_ATTACH, child.pid, 1,
+			       OPTION_UNKNOWN));
 	child_end(&child);
 }
 
@@ -602,7 +649,8 @@ TEST_F(attach, interrupt_without_seize_is_eio)
 
 	ASSERT_TRUE(child_waits(&child));
 	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_ATTACH, child.pid, 0, 0));
-	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
+	EXPECT_EQ(-EIO,
+		  tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
 	child_end(&child);
 }
 
@@ -615,12 +663,14 @@ TEST_F(order, seize_arguments_come_before_the_target)
 	/* A kernel thread, oneself: EPERM, had the arguments been right. */
 	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_SEIZE, 2, 1, 0));
 	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_SEIZE, getpid(), 1, 0));
-	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_SEIZE, getpid(), 0, OPTION_UNKNOWN));
+	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_SEIZE, getpid(), 0,
+				  OPTION_UNKNOWN));
 }
 
 TEST_F(order, the_tid_comes_before_seize_arguments)
 {
-	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_SEIZE, -1, 1, OPTION_UNKNOWN));
+	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_SEIZE, -1, 1,
+				    OPTION_UNKNOWN));
 }
 
 TEST_F(order, the_tid_comes_before_the_request)
@@ -634,7 +684,8 @@ TEST_F(order, the_stop_comes_before_the_request)
 
 	ASSERT_TRUE(child_waits(&child));
 	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0, 0));
-	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_UNKNOWN, child.pid, 0, 0));
+	EXPECT_EQ(-ESRCH,
+		  tr_ptrace(&self->tracer, PTRACE_UNKNOWN, child.pid, 0, 0));
 	child_end(&child);
 }
 
@@ -645,11 +696,14 @@ TEST_F(order, the_stop_comes_before_the_arguments)
 	ASSERT_TRUE(child_waits(&child));
 	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0, 0));
 	/* EIO, EINVAL, EFAULT, had it been stopped. */
-	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_CONT, child.pid, 0, 1000));
-	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_SETOPTIONS, child.pid, 0,
-				    OPTION_UNKNOWN));
-	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_GETREGS, child.pid, 0, 8));
-	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_GETREGSET, child.pid, 0x7777, 8));
+	EXPECT_EQ(-ESRCH,
+		  tr_ptrace(&self->tracer, PTRACE_CONT, child.pid, 0, 1000));
+	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_SETOPTIONS, child.pid,
+				    0, OPTION_UNKNOWN));
+	EXPECT_EQ(-ESRCH,
+		  tr_ptrace(&self->tracer, PTRACE_GETREGS, child.pid, 0, 8));
+	EXPECT_EQ(-ESRCH, tr_ptrace(&self->tracer, PTRACE_GETREGSET, child.pid,
+				    0x7777, 8));
 	child_end(&child);
 }
 
@@ -658,7 +712,8 @@ TEST_F(order, the_vector_comes_before_the_regset)
 	struct child child = child_spawn(wait_then_exit, NULL);
 
 	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid, 0));
-	EXPECT_EQ(-EFAULT, tr_ptrace(&self->tracer, PTRACE_GETREGSET, child.pid, 0x7777, 8));
+	EXPECT_EQ(-EFAULT, tr_ptrace(&self->tracer, PTRACE_GETREGSET, child.pid,
+				     0x7777, 8));
 	child_end(&child);
 }
 
@@ -668,11 +723,11 @@ TEST_F(order, the_regset_comes_before_its_buffer)
 	struct iovec iov = { .iov_base = (void *)8, .iov_len = 16 };
 
 	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid, 0));
-	EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
-					0x7777, &iov));
+	EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET,
+					child.pid, 0x7777, &iov));
 	iov.iov_len = 7;
-	EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
-					NT_PRSTATUS, &iov));
+	EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET,
+					child.pid, NT_PRSTATUS, &iov));
 	child_end(&child);
 }
 
@@ -681,9 +736,11 @@ TEST_F(order, peekuser_offset_comes_before_its_place)
 	struct child child = child_spawn(wait_then_exit, NULL);
 
 	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid, 0));
-	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_PEEKUSR, child.pid, 3, 8));
+	EXPECT_EQ(-EIO,
+		  tr_ptrace(&self->tracer, PTRACE_PEEKUSR, child.pid, 3, 8));
 	/* And the tracee's memory before its place. */
-	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_PEEKDATA, child.pid, 8, 8));
+	EXPECT_EQ(-EIO,
+		  tr_ptrace(&self->tracer, PTRACE_PEEKDATA, child.pid, 8, 8));
 	child_end(&child);
 }
 
@@ -694,7 +751,8 @@ FIXTURE_OF_THE_SHADOW(handle);
 /* Whether every ioctl of a file is refused with EPERM, from a process that isn't its opener. */
 static int refused_everywhere(int fd)
 {
-	struct spt_wait wait = { .idtype = P_ALL, .options = WEXITED | WNOHANG };
+	struct spt_wait wait = { .idtype = P_ALL,
+				 .options = WEXITED | WNOHANG };
 	struct spt_list list = { .entry_size = sizeof(struct spt_status) };
 	struct spt_info info;
 
@@ -733,8 +791,10 @@ TEST_F(handle, passed_over_a_socket_is_eperm)
 	char byte = 0;
 	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
 	struct msghdr message = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
 	};
 	int sockets[2], status, fd;
 	pid_t pid;
@@ -768,9 +828,11 @@ TEST_F(handle, of_another_group_is_told_before_anything_else)
 		/* ESRCH, EINVAL, EFAULT from the opener. */
 		if (spt_ptrace(self->fd, PTRACE_SEIZE, -1, 1, 0) != -EPERM)
 			_exit(1);
-		if (ioctl(self->fd, SPT_IOC_WAIT, &wait) != -1 || errno != EPERM)
+		if (ioctl(self->fd, SPT_IOC_WAIT, &wait) != -1 ||
+		    errno != EPERM)
 			_exit(2);
-		if (ioctl(self->fd, SPT_IOC_PTRACE, NULL) != -1 || errno != EPERM)
+		if (ioctl(self->fd, SPT_IOC_PTRACE, NULL) != -1 ||
+		    errno != EPERM)
 			_exit(3);
 		_exit(0);
 	}

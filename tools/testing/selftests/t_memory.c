@@ -22,7 +22,7 @@ static const long in_rodata = 0x55667788;
 
 static __attribute__((noinline)) int in_text(int x)
 {
-	asm volatile("" : "+r" (x));
+	asm volatile("" : "+r"(x));
 	return x + 1;
 }
 
@@ -46,13 +46,15 @@ static bool map_all(void)
 	map.hole = map_page(PROT_READ, MAP_PRIVATE);
 	edge = mmap(NULL, 3 * map.page, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (!map.private || !map.shared || !map.readonly || !map.shared_readonly ||
-	    !map.none || !map.hole || edge == MAP_FAILED)
+	if (!map.private || !map.shared || !map.readonly ||
+	    !map.shared_readonly || !map.none || !map.hole ||
+	    edge == MAP_FAILED)
 		return false;
 	*map.private = *map.shared = *map.readonly = *map.none = PATTERN;
 	memset(edge, 0x77, 2 * map.page);
 	map.edge = edge;
-	return !munmap(map.hole, map.page) && !munmap(edge + 2 * map.page, map.page) &&
+	return !munmap(map.hole, map.page) &&
+	       !munmap(edge + 2 * map.page, map.page) &&
 	       !mprotect(map.readonly, map.page, PROT_READ) &&
 	       !mprotect(map.none, map.page, PROT_NONE);
 }
@@ -70,7 +72,8 @@ static int look(const struct child_end *end, void *arg)
 	return 0;
 }
 
-static struct child stopped_child(struct __test_metadata *_metadata, const struct tracer *tracer)
+static struct child stopped_child(struct __test_metadata *_metadata,
+				  const struct tracer *tracer)
 {
 	struct child child;
 
@@ -81,7 +84,8 @@ static struct child stopped_child(struct __test_metadata *_metadata, const struc
 	return child;
 }
 
-static long peek(const struct tracer *tracer, pid_t tid, const void *where, long *word)
+static long peek(const struct tracer *tracer, pid_t tid, const void *where,
+		 long *word)
 {
 	*word = 0x0ddba11;
 	return tr_ptrace_at(tracer, PTRACE_PEEKDATA, tid, where, word);
@@ -90,7 +94,11 @@ static long peek(const struct tracer *tracer, pid_t tid, const void *where, long
 TEST_F(memory, every_readable_kind_is_peeked)
 {
 	struct child child = stopped_child(_metadata, &self->tracer);
-	const struct { const char *what; const void *where; long value; } kinds[] = {
+	const struct {
+		const char *what;
+		const void *where;
+		long value;
+	} kinds[] = {
 		{ "data", &in_data, 0x11223344 },
 		{ "rodata", &in_rodata, 0x55667788 },
 		{ "private", map.private, PATTERN },
@@ -104,10 +112,13 @@ TEST_F(memory, every_readable_kind_is_peeked)
 	long word;
 
 	for (i = 0; i < ARRAY_LEN(kinds); i++) {
-		EXPECT_EQ(0, peek(&self->tracer, child.pid, kinds[i].where, &word)) {
+		EXPECT_EQ(0,
+			  peek(&self->tracer, child.pid, kinds[i].where, &word))
+		{
 			TH_LOG("%s", kinds[i].what);
 		}
-		EXPECT_EQ(kinds[i].value, word) {
+		EXPECT_EQ(kinds[i].value, word)
+		{
 			TH_LOG("%s", kinds[i].what);
 		}
 	}
@@ -119,7 +130,8 @@ TEST_F(memory, text_is_peeked_as_it_is)
 	struct child child = stopped_child(_metadata, &self->tracer);
 	long word;
 
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_PEEKTEXT, child.pid, in_text, &word));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_PEEKTEXT, child.pid,
+				  in_text, &word));
 	EXPECT_EQ(0, memcmp(&word, (const void *)in_text, sizeof(word)));
 	child_end(&child);
 }
@@ -127,13 +139,14 @@ TEST_F(memory, text_is_peeked_as_it_is)
 TEST_F(memory, what_is_poked_reaches_the_tracee)
 {
 	struct child child = stopped_child(_metadata, &self->tracer);
-	long *const places[] = { &in_data, map.private, map.shared, map.readonly, map.none };
+	long *const places[] = { &in_data, map.private, map.shared,
+				 map.readonly, map.none };
 	unsigned int i;
 	long word;
 
 	for (i = 0; i < ARRAY_LEN(places); i++) {
-		EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA, child.pid, places[i],
-					  0x30 + i));
+		EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA,
+					  child.pid, places[i], 0x30 + i));
 		EXPECT_EQ(0, peek(&self->tracer, child.pid, places[i], &word));
 		EXPECT_EQ(0x30 + i, word);
 	}
@@ -152,14 +165,16 @@ TEST_F(memory, text_poked_is_run_and_is_the_tracees_alone)
 {
 	struct child child = stopped_child(_metadata, &self->tracer);
 	/* mov $0x39, %eax; ret */
-	static const unsigned char code[] = { 0xb8, 0x39, 0, 0, 0, 0xc3, 0x90, 0x90 };
+	static const unsigned char code[] = { 0xb8, 0x39, 0,	0,
+					      0,    0xc3, 0x90, 0x90 };
 	unsigned int i;
 	long word;
 
 	for (i = 0; i < sizeof(code); i += WORD) {
 		memcpy(&word, code + i, WORD);
-		EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_POKETEXT, child.pid,
-					  (const char *)in_text + i, word));
+		EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_POKETEXT,
+					  child.pid, (const char *)in_text + i,
+					  word));
 	}
 	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT, child.pid, 0, 0));
 	ASSERT_TRUE(child_go(&child));
@@ -183,17 +198,21 @@ TEST_F(memory, a_read_only_shared_mapping_is_not_poked)
 TEST_F(memory, what_is_not_mapped_is_eio)
 {
 	struct child child = stopped_child(_metadata, &self->tracer);
-	const void *const places[] = { NULL, (void *)8, map.hole, (void *)-WORD, (void *)(~0UL / 2) };
+	const void *const places[] = { NULL, (void *)8, map.hole, (void *)-WORD,
+				       (void *)(~0UL / 2) };
 	unsigned int i;
 	long word;
 
 	for (i = 0; i < ARRAY_LEN(places); i++) {
-		EXPECT_EQ(-EIO, peek(&self->tracer, child.pid, places[i], &word)) {
+		EXPECT_EQ(-EIO,
+			  peek(&self->tracer, child.pid, places[i], &word))
+		{
 			TH_LOG("%p", places[i]);
 		}
 		EXPECT_EQ(0x0ddba11, word);
-		EXPECT_EQ(-EIO, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA, child.pid,
-					     places[i], 0)) {
+		EXPECT_EQ(-EIO, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA,
+					     child.pid, places[i], 0))
+		{
 			TH_LOG("%p", places[i]);
 		}
 	}
@@ -207,10 +226,12 @@ TEST_F(memory, kernel_memory_is_eio)
 
 	if (WORD == 4)
 		SKIP(goto out, "a 32-bit tracer can't name it");
-	EXPECT_EQ(-EIO, peek(&self->tracer, child.pid, (void *)0xffffffff81000000ULL, &word));
+	EXPECT_EQ(-EIO, peek(&self->tracer, child.pid,
+			     (void *)0xffffffff81000000ULL, &word));
 	EXPECT_EQ(-EIO, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA, child.pid,
 				     0xffffffff81000000ULL, 0));
-	EXPECT_EQ(-EIO, peek(&self->tracer, child.pid, (void *)0xffff888000000000ULL, &word));
+	EXPECT_EQ(-EIO, peek(&self->tracer, child.pid,
+			     (void *)0xffff888000000000ULL, &word));
 out:
 	child_end(&child);
 }
@@ -221,7 +242,8 @@ TEST_F(memory, a_word_over_two_pages_is_whole)
 	char *where = map.edge + map.page - WORD / 2;
 	long word;
 
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA, child.pid, where, PATTERN));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA, child.pid,
+				  where, PATTERN));
 	EXPECT_EQ(0, peek(&self->tracer, child.pid, where, &word));
 	EXPECT_EQ(PATTERN, word);
 	/* Neighbours are as they were. */
@@ -251,10 +273,11 @@ TEST_F(memory, a_word_that_runs_into_a_hole_is_eio)
 	long word;
 
 	for (over = 1; over < WORD; over++) {
-		EXPECT_EQ(-EIO, peek(&self->tracer, child.pid, end - WORD + over, &word));
+		EXPECT_EQ(-EIO, peek(&self->tracer, child.pid,
+				     end - WORD + over, &word));
 		EXPECT_EQ(0x0ddba11, word);
-		EXPECT_EQ(-EIO, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA, child.pid,
-					     end - WORD + over, 0));
+		EXPECT_EQ(-EIO, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA,
+					     child.pid, end - WORD + over, 0));
 	}
 	child_end(&child);
 }
@@ -265,7 +288,8 @@ TEST_F(memory, unaligned_words_are_taken)
 	char *where = (char *)map.private + 101;
 	long word;
 
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA, child.pid, where, PATTERN));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_POKEDATA, child.pid,
+				  where, PATTERN));
 	EXPECT_EQ(0, peek(&self->tracer, child.pid, where, &word));
 	EXPECT_EQ(PATTERN, word);
 	child_end(&child);
@@ -292,9 +316,11 @@ TEST_F(memory, a_tracer_without_privileges_reads_its_child)
 		child = child_spawn(look, NULL);
 		if (tr_seize_stop(&other, child.pid, 0))
 			_exit(3);
-		if (peek(&other, child.pid, map.private, &word) || word != PATTERN)
+		if (peek(&other, child.pid, map.private, &word) ||
+		    word != PATTERN)
 			_exit(4);
-		if (tr_ptrace_at(&other, PTRACE_POKEDATA, child.pid, map.readonly, 5))
+		if (tr_ptrace_at(&other, PTRACE_POKEDATA, child.pid,
+				 map.readonly, 5))
 			_exit(5);
 		_exit(0);
 	}
@@ -340,7 +366,8 @@ TEST_F(memory, of_a_tracee_turned_undumpable_is_eio_without_privileges)
 			_exit(5);
 		if (peek(&other, child.pid, map.private, &word) != -EIO)
 			_exit(6);
-		if (tr_ptrace_at(&other, PTRACE_POKEDATA, child.pid, map.private, 5) != -EIO)
+		if (tr_ptrace_at(&other, PTRACE_POKEDATA, child.pid,
+				 map.private, 5) != -EIO)
 			_exit(7);
 		_exit(0);
 	}

@@ -20,18 +20,29 @@
 #endif
 
 #define WORD sizeof(long)
-#define DEBUG_REG(n) (offsetof(struct user, u_debugreg) + (n) * WORD)
+#define DEBUG_REG(n) (offsetof(struct user, u_debugreg) + (n)*WORD)
 
 /* Every type that some view of x86 has, and some that none has. */
 static const unsigned int types[] = {
-	NT_PRSTATUS, NT_PRFPREG, NT_PRPSINFO, NT_TASKSTRUCT, NT_PRXFPREG,
-	0x200 /* NT_386_TLS */, 0x201 /* NT_386_IOPERM */, 0x202 /* NT_X86_XSTATE */,
-	0x204 /* NT_X86_SHSTK */, 0x400 /* NT_ARM_VFP */, 0, 0x7777, 0xffffffff,
+	NT_PRSTATUS,
+	NT_PRFPREG,
+	NT_PRPSINFO,
+	NT_TASKSTRUCT,
+	NT_PRXFPREG,
+	0x200 /* NT_386_TLS */,
+	0x201 /* NT_386_IOPERM */,
+	0x202 /* NT_X86_XSTATE */,
+	0x204 /* NT_X86_SHSTK */,
+	0x400 /* NT_ARM_VFP */,
+	0,
+	0x7777,
+	0xffffffff,
 };
 
 /* ---- everything there is, as native ptrace shows it ------------------------- */
 
-static void note_bytes(struct transcript *transcript, const unsigned char *bytes, size_t size)
+static void note_bytes(struct transcript *transcript,
+		       const unsigned char *bytes, size_t size)
 {
 	size_t i;
 
@@ -40,7 +51,8 @@ static void note_bytes(struct transcript *transcript, const unsigned char *bytes
 	note(transcript, "\n");
 }
 
-static void note_regset(struct transcript *transcript, const struct tracer *tracer, pid_t tid,
+static void note_regset(struct transcript *transcript,
+			const struct tracer *tracer, pid_t tid,
 			unsigned int type, size_t room)
 {
 	static unsigned char bytes[16384];
@@ -49,11 +61,13 @@ static void note_regset(struct transcript *transcript, const struct tracer *trac
 
 	memset(bytes, 0xee, sizeof(bytes));
 	ret = tr_ptrace_at(tracer, PTRACE_GETREGSET, tid, type, &iov);
-	note(transcript, "regset %x room %zu: %ld length %zu ", type, room, ret, iov.iov_len);
+	note(transcript, "regset %x room %zu: %ld length %zu ", type, room, ret,
+	     iov.iov_len);
 	note_bytes(transcript, bytes, ret ? 8 : iov.iov_len + 8);
 }
 
-static void note_registers(struct transcript *transcript, const struct tracer *tracer, pid_t tid)
+static void note_registers(struct transcript *transcript,
+			   const struct tracer *tracer, pid_t tid)
 {
 	unsigned char bytes[1024];
 	unsigned long offset, word;
@@ -84,7 +98,8 @@ static void note_registers(struct transcript *transcript, const struct tracer *t
 	}
 }
 
-static bool run(const char *program, long read_nr, bool shadow, struct transcript *transcript)
+static bool run(const char *program, long read_nr, bool shadow,
+		struct transcript *transcript)
 {
 	struct tracer tracer;
 	struct child child;
@@ -108,7 +123,8 @@ static struct transcript native, shadow;
 
 static bool same_registers(const char *program, long read_nr)
 {
-	if (!run(program, read_nr, false, &native) || !run(program, read_nr, true, &shadow)) {
+	if (!run(program, read_nr, false, &native) ||
+	    !run(program, read_nr, true, &shadow)) {
 		fprintf(stderr, "# could not be run\n");
 		return false;
 	}
@@ -142,7 +158,8 @@ static int wait_then_exit(const struct child_end *end, void *arg)
 	return 0;
 }
 
-static struct child stopped_child(struct __test_metadata *_metadata, const struct tracer *tracer)
+static struct child stopped_child(struct __test_metadata *_metadata,
+				  const struct tracer *tracer)
 {
 	struct child child = child_spawn(wait_then_exit, NULL);
 
@@ -156,10 +173,13 @@ TEST_F(regs, setregs_is_read_back)
 	struct child child = stopped_child(_metadata, &self->tracer);
 	struct user_regs_struct regs, again;
 
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &regs));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &regs));
 	regs.regs_scratch = 0x1234567;
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGS, child.pid, 0, &regs));
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &again));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGS, child.pid, 0,
+				  &regs));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &again));
 	EXPECT_EQ(0, memcmp(&regs, &again, sizeof(regs)));
 	child_end(&child);
 }
@@ -170,7 +190,8 @@ TEST_F(regs, regset_has_the_size_of_the_tracees_view)
 	char bytes[1024];
 	struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
 
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
+				  NT_PRSTATUS, &iov));
 	EXPECT_EQ(REGS_SIZE, iov.iov_len);
 	child_end(&child);
 }
@@ -185,7 +206,8 @@ TEST_F(regs, regset_of_a_32_bit_tracee_has_68_bytes)
 		SKIP(return, "this kernel runs no 32-bit programs");
 	child = child_execute("h_calls_32");
 	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid, 0));
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
+				  NT_PRSTATUS, &iov));
 	EXPECT_EQ(68, iov.iov_len);
 	child_end(&child);
 }
@@ -197,7 +219,8 @@ TEST_F(regs, regset_of_a_64_bit_tracee_has_216_bytes)
 	struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
 
 	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid, 0));
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
+				  NT_PRSTATUS, &iov));
 	EXPECT_EQ(216, iov.iov_len);
 	child_end(&child);
 }
@@ -210,8 +233,10 @@ TEST_F(regs, short_vector_gets_what_fits)
 	unsigned int i;
 
 	memset(bytes, 0xee, sizeof(bytes));
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, whole));
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, NT_PRSTATUS, &iov));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  whole));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
+				  NT_PRSTATUS, &iov));
 	EXPECT_EQ(3 * WORD, iov.iov_len);
 	EXPECT_EQ(0, memcmp(bytes, whole, 3 * WORD));
 	for (i = 3 * WORD; i < sizeof(bytes); i++)
@@ -226,10 +251,13 @@ TEST_F(regs, short_vector_sets_what_it_has)
 	unsigned long word = 0x7654321;
 	struct iovec iov = { .iov_base = &word, .iov_len = WORD };
 
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &before));
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid, NT_PRSTATUS, &iov));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &before));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid,
+				  NT_PRSTATUS, &iov));
 	EXPECT_EQ(WORD, iov.iov_len);
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &after));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &after));
 	expected = before;
 	memcpy(&expected, &word, WORD);
 	EXPECT_EQ(0, memcmp(&expected, &after, sizeof(after)));
@@ -242,11 +270,15 @@ TEST_F(regs, empty_vector_does_nothing)
 	struct iovec iov = { .iov_base = NULL, .iov_len = 0 };
 	struct user_regs_struct before, after;
 
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &before));
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, NT_PRSTATUS, &iov));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &before));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
+				  NT_PRSTATUS, &iov));
 	EXPECT_EQ(0, iov.iov_len);
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid, NT_PRSTATUS, &iov));
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &after));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid,
+				  NT_PRSTATUS, &iov));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &after));
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
 	child_end(&child);
 }
@@ -257,10 +289,12 @@ TEST_F(regs, long_vector_is_cut_to_what_there_is)
 	char bytes[REGS_SIZE + 64];
 	struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
 
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
+				  NT_PRSTATUS, &iov));
 	EXPECT_EQ(REGS_SIZE, iov.iov_len);
 	iov.iov_len = sizeof(bytes);
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid,
+				  NT_PRSTATUS, &iov));
 	EXPECT_EQ(REGS_SIZE, iov.iov_len);
 	child_end(&child);
 }
@@ -272,30 +306,33 @@ TEST_F(regs, part_of_a_register_is_einval)
 	unsigned int length;
 
 	for (length = 1; length < WORD; length++) {
-		struct iovec iov = { .iov_base = bytes, .iov_len = WORD + length };
+		struct iovec iov = { .iov_base = bytes,
+				     .iov_len = WORD + length };
 
-		EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
-						NT_PRSTATUS, &iov));
-		EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid,
-						NT_PRSTATUS, &iov));
+		EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET,
+						child.pid, NT_PRSTATUS, &iov));
+		EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET,
+						child.pid, NT_PRSTATUS, &iov));
 	}
 	child_end(&child);
 }
 
 TEST_F(regs, unknown_regset_is_einval)
 {
-	static const unsigned int unknown[] = { 0, NT_PRPSINFO, 0x400, 0x7777, 0xffffffff };
+	static const unsigned int unknown[] = { 0, NT_PRPSINFO, 0x400, 0x7777,
+						0xffffffff };
 	struct child child = stopped_child(_metadata, &self->tracer);
 	char bytes[64] = {};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_LEN(unknown); i++) {
-		struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
+		struct iovec iov = { .iov_base = bytes,
+				     .iov_len = sizeof(bytes) };
 
-		EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
-						unknown[i], &iov));
-		EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid,
-						unknown[i], &iov));
+		EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET,
+						child.pid, unknown[i], &iov));
+		EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET,
+						child.pid, unknown[i], &iov));
 		EXPECT_EQ(sizeof(bytes), iov.iov_len);
 	}
 	child_end(&child);
@@ -305,19 +342,23 @@ TEST_F(regs, user_offsets_that_are_none_are_eio)
 {
 	struct child child = stopped_child(_metadata, &self->tracer);
 	static const unsigned long offsets[] = {
-		1, WORD - 1, WORD + 2, sizeof(struct user) + 1024, 1UL << 20,
-		~0UL - WORD + 1, ~0UL,
+		1,	   WORD - 1,
+		WORD + 2,  sizeof(struct user) + 1024,
+		1UL << 20, ~0UL - WORD + 1,
+		~0UL,
 	};
 	unsigned long word = 0x5555;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_LEN(offsets); i++) {
-		EXPECT_EQ(-EIO, tr_ptrace_at(&self->tracer, PTRACE_PEEKUSR, child.pid,
-					     offsets[i], &word)) {
+		EXPECT_EQ(-EIO, tr_ptrace_at(&self->tracer, PTRACE_PEEKUSR,
+					     child.pid, offsets[i], &word))
+		{
 			TH_LOG("offset %lx", offsets[i]);
 		}
-		EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
-					  offsets[i], 0)) {
+		EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_POKEUSR,
+					  child.pid, offsets[i], 0))
+		{
 			TH_LOG("offset %lx", offsets[i]);
 		}
 	}
@@ -334,8 +375,10 @@ TEST_F(regs, user_word_poked_is_peeked)
 	struct child child = stopped_child(_metadata, &self->tracer);
 	unsigned long word = 0;
 
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_SCRATCH, 0x33445566));
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_PEEKUSR, child.pid, REG_SCRATCH, &word));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
+			       REG_SCRATCH, 0x33445566));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_PEEKUSR, child.pid,
+				  REG_SCRATCH, &word));
 	EXPECT_EQ(0x33445566, word);
 	child_end(&child);
 }
@@ -345,11 +388,15 @@ TEST_F(regs, segment_that_is_no_user_segment_is_eio)
 	struct child child = stopped_child(_metadata, &self->tracer);
 	struct user_regs_struct before, after;
 
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &before));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &before));
 	/* The kernel's own code segment. */
-	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, USER_CS, 0x10));
-	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, USER_CS, 0));
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &after));
+	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
+				  USER_CS, 0x10));
+	EXPECT_EQ(-EIO, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
+				  USER_CS, 0));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &after));
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
 	child_end(&child);
 }
@@ -359,12 +406,15 @@ TEST_F(regs, privileged_flags_do_not_stick)
 	struct child child = stopped_child(_metadata, &self->tracer);
 	struct user_regs_struct before, after;
 
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &before));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &before));
 	after = before;
 	/* I/O privilege level 3, interrupts off. */
 	after.eflags = (before.eflags | 0x3000) & ~0x200UL;
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGS, child.pid, 0, &after));
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &after));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGS, child.pid, 0,
+				  &after));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &after));
 	EXPECT_EQ(before.eflags, after.eflags);
 	child_end(&child);
 }
@@ -376,24 +426,31 @@ TEST_F(regs, debug_registers_hold_what_was_poked)
 	int i;
 
 	for (i = 0; i < 4; i++) {
-		EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_POKEUSR, child.pid, DEBUG_REG(i),
-					  &word));
-		EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_PEEKUSR, child.pid, DEBUG_REG(i),
-					  &word));
+		EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_POKEUSR,
+					  child.pid, DEBUG_REG(i), &word));
+		EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_PEEKUSR,
+					  child.pid, DEBUG_REG(i), &word));
 		EXPECT_EQ((unsigned long)&word, word);
 	}
 	/* Watch writes of four bytes at the first. */
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, DEBUG_REG(7), 0xd0001));
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_PEEKUSR, child.pid, DEBUG_REG(7), &word));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
+			       DEBUG_REG(7), 0xd0001));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_PEEKUSR, child.pid,
+				  DEBUG_REG(7), &word));
 	EXPECT_EQ(0xd0001, word & 0xf0003);
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, DEBUG_REG(7), 0));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
+			       DEBUG_REG(7), 0));
 	child_end(&child);
 }
 
 TEST_F(regs, debug_registers_do_not_reach_into_the_kernel)
 {
 	struct child child = stopped_child(_metadata, &self->tracer);
-	struct { const char *what; int reg; unsigned long value; } cases[] = {
+	struct {
+		const char *what;
+		int reg;
+		unsigned long value;
+	} cases[] = {
 		{ "reserved 4", 4, 0 },
 		{ "reserved 5", 5, 0 },
 #ifndef __i386__
@@ -404,15 +461,17 @@ TEST_F(regs, debug_registers_do_not_reach_into_the_kernel)
 	unsigned int i;
 	long ret;
 
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, DEBUG_REG(7), 0));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
+			       DEBUG_REG(7), 0));
 	for (i = 0; i < ARRAY_LEN(cases); i++) {
 		ret = tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
 				DEBUG_REG(cases[i].reg), cases[i].value);
 		/* An address counts once it is armed. */
 		if (!ret && cases[i].reg == 0)
-			ret = tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, DEBUG_REG(7),
-					0xd0001);
-		EXPECT_GT(0, ret) {
+			ret = tr_ptrace(&self->tracer, PTRACE_POKEUSR,
+					child.pid, DEBUG_REG(7), 0xd0001);
+		EXPECT_GT(0, ret)
+		{
 			TH_LOG("%s: %ld", cases[i].what, ret);
 		}
 	}
@@ -424,14 +483,17 @@ TEST_F(regs, fpregs_set_are_read_back)
 	struct child child = stopped_child(_metadata, &self->tracer);
 	struct user_fpregs_struct regs, again;
 
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETFPREGS, child.pid, 0, &regs));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETFPREGS, child.pid, 0,
+				  &regs));
 #ifdef __i386__
 	regs.st_space[0] = 0x12345678;
 #else
 	regs.xmm_space[0] = 0x12345678;
 #endif
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETFPREGS, child.pid, 0, &regs));
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETFPREGS, child.pid, 0, &again));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETFPREGS, child.pid, 0,
+				  &regs));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETFPREGS, child.pid, 0,
+				  &again));
 	EXPECT_EQ(0, memcmp(&regs, &again, sizeof(regs)));
 	child_end(&child);
 }
@@ -443,16 +505,19 @@ TEST_F(regs, xstate_set_is_read_back)
 	struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
 	long ret;
 
-	ret = tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, 0x202, &iov);
+	ret = tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, 0x202,
+			   &iov);
 	if (ret == -ENODEV)
 		SKIP(goto out, "this processor has no XSAVE");
 	ASSERT_EQ(0, ret);
 	/* xmm1's low word, and the feature bit that says so. */
 	bytes[160 + 16] = 0x5a;
 	bytes[512] |= 2;
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid, 0x202, &iov));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid,
+				  0x202, &iov));
 	iov.iov_base = again;
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, 0x202, &iov));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid,
+				  0x202, &iov));
 	EXPECT_EQ(0, memcmp(bytes, again, iov.iov_len));
 out:
 	child_end(&child);
@@ -465,10 +530,11 @@ TEST_F(regs, ioperm_without_a_bitmap_is_as_it_is_natively)
 	struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
 
 	/* The tracee has asked for no port. */
-	EXPECT_EQ(-ENXIO, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, 0x201, &iov));
+	EXPECT_EQ(-ENXIO, tr_ptrace_at(&self->tracer, PTRACE_GETREGSET,
+				       child.pid, 0x201, &iov));
 	/* It can't be set by anybody. */
-	EXPECT_EQ(-EOPNOTSUPP, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid, 0x201,
-					    &iov));
+	EXPECT_EQ(-EOPNOTSUPP, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET,
+					    child.pid, 0x201, &iov));
 	child_end(&child);
 }
 
@@ -479,11 +545,14 @@ TEST_F(regs, invalid_mxcsr_is_einval)
 	struct child child = stopped_child(_metadata, &self->tracer);
 	struct user_fpregs_struct regs, again;
 
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETFPREGS, child.pid, 0, &regs));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETFPREGS, child.pid, 0,
+				  &regs));
 	again = regs;
 	again.mxcsr = 0xffffffff;
-	EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_SETFPREGS, child.pid, 0, &again));
-	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETFPREGS, child.pid, 0, &again));
+	EXPECT_EQ(-EINVAL, tr_ptrace_at(&self->tracer, PTRACE_SETFPREGS,
+					child.pid, 0, &again));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETFPREGS, child.pid, 0,
+				  &again));
 	EXPECT_EQ(0, memcmp(&regs, &again, sizeof(regs)));
 	child_end(&child);
 }
@@ -511,14 +580,16 @@ static int keep_over_a_call(const struct child_end *end, void *arg)
 	asm volatile("movdqu %[xmm], %%xmm7\n\t"
 		     "syscall\n\t"
 		     "movdqu %%xmm7, %[xmm]\n\t"
-		     : "+a" (ret), [xmm] "+m" (xmm), "+b" (rbx)
+		     : "+a"(ret), [xmm] "+m"(xmm), "+b"(rbx)
 		     :
 		     : "rcx", "r11", "xmm7", "memory");
-	return (rbx != 0x1111 ? 1 : 0) | (xmm[0] != 0x2222 ? 2 : 0) | (xmm[1] != 0x3333 ? 4 : 0);
+	return (rbx != 0x1111 ? 1 : 0) | (xmm[0] != 0x2222 ? 2 : 0) |
+	       (xmm[1] != 0x3333 ? 4 : 0);
 }
 
 /* To the entry stop of the call between; the child_await's read(2) is before. */
-static struct child keeping_child(struct __test_metadata *_metadata, const struct tracer *tracer)
+static struct child keeping_child(struct __test_metadata *_metadata,
+				  const struct tracer *tracer)
 {
 	struct child child = child_spawn(keep_over_a_call, NULL);
 	struct user_regs_struct regs = {};
@@ -528,9 +599,11 @@ static struct child keeping_child(struct __test_metadata *_metadata, const struc
 	EXPECT_EQ(0, tr_seize_stop(tracer, child.pid, PTRACE_O_TRACESYSGOOD));
 	EXPECT_TRUE(child_go(&child));
 	for (i = 0; i < 4 && regs.orig_rax != SYS_getppid; i++) {
-		EXPECT_EQ(0, tr_ptrace(tracer, PTRACE_SYSCALL, child.pid, 0, 0));
+		EXPECT_EQ(0,
+			  tr_ptrace(tracer, PTRACE_SYSCALL, child.pid, 0, 0));
 		EXPECT_EQ(STATUS_SYSGOOD, tr_wait_status(tracer, child.pid));
-		EXPECT_EQ(0, tr_ptrace_at(tracer, PTRACE_GETREGS, child.pid, 0, &regs));
+		EXPECT_EQ(0, tr_ptrace_at(tracer, PTRACE_GETREGS, child.pid, 0,
+					  &regs));
 	}
 	EXPECT_EQ(SYS_getppid, regs.orig_rax);
 	return child;
@@ -557,7 +630,8 @@ TEST_F(regs, the_tracee_runs_on_with_what_was_set)
 {
 	struct child child = keeping_child(_metadata, &self->tracer);
 
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_SCRATCH, 0x9999));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
+			       REG_SCRATCH, 0x9999));
 	EXPECT_EQ(1 << 8, finish(&self->tracer, &child));
 }
 
@@ -566,11 +640,13 @@ TEST_F(regs, the_tracee_runs_on_with_fpregs_set)
 	struct child child = keeping_child(_metadata, &self->tracer);
 	struct user_fpregs_struct regs;
 
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETFPREGS, child.pid, 0, &regs));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETFPREGS, child.pid, 0,
+				  &regs));
 	EXPECT_EQ(0x2222, regs.xmm_space[7 * 4]);
 	EXPECT_EQ(0x3333, regs.xmm_space[7 * 4 + 2]);
 	regs.xmm_space[7 * 4] = 0x7777;
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETFPREGS, child.pid, 0, &regs));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETFPREGS, child.pid, 0,
+				  &regs));
 	EXPECT_EQ(2 << 8, finish(&self->tracer, &child));
 }
 
@@ -581,13 +657,15 @@ TEST_F(regs, the_tracee_runs_on_with_xstate_set)
 	struct iovec iov = { .iov_base = bytes, .iov_len = sizeof(bytes) };
 	long ret;
 
-	ret = tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, 0x202, &iov);
+	ret = tr_ptrace_at(&self->tracer, PTRACE_GETREGSET, child.pid, 0x202,
+			   &iov);
 	if (ret == -ENODEV)
 		SKIP(goto out, "this processor has no XSAVE");
 	EXPECT_EQ(0, ret);
 	/* The high half of xmm7. */
 	bytes[160 + 7 * 16 + 8] = 0x77;
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid, 0x202, &iov));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGSET, child.pid,
+				  0x202, &iov));
 	EXPECT_EQ(4 << 8, finish(&self->tracer, &child));
 	return;
 out:

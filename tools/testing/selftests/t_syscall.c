@@ -30,21 +30,25 @@
 
 /* ---- a tracer that writes down what it sees ------------------------------- */
 
-static void note_event(struct transcript *transcript, const struct spt_event *event)
+static void note_event(struct transcript *transcript,
+		       const struct spt_event *event)
 {
-	note(transcript, "status %x cause %d signal %d code %x event %u message %llx",
-	     event->status, event->cause, event->signal, event->code, event->event,
-	     (unsigned long long)event->message);
+	note(transcript,
+	     "status %x cause %d signal %d code %x event %u message %llx",
+	     event->status, event->cause, event->signal, event->code,
+	     event->event, (unsigned long long)event->message);
 }
 
-static void note_syscall(struct transcript *transcript, const struct tracer *tracer, pid_t tid)
+static void note_syscall(struct transcript *transcript,
+			 const struct tracer *tracer, pid_t tid)
 {
 	struct ptrace_syscall_info info;
 	int i;
 	long ret;
 
 	memset(&info, 0xee, sizeof(info));
-	ret = tr_ptrace_at(tracer, PTRACE_GET_SYSCALL_INFO, tid, sizeof(info), &info);
+	ret = tr_ptrace_at(tracer, PTRACE_GET_SYSCALL_INFO, tid, sizeof(info),
+			   &info);
 	note(transcript, " info %ld", ret);
 	if (ret < 0)
 		return;
@@ -55,16 +59,17 @@ static void note_syscall(struct transcript *transcript, const struct tracer *tra
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
 		note(transcript, " nr %lld", (long long)info.entry.nr);
 		for (i = 0; i < 6; i++)
-			note(transcript, " %llx", (unsigned long long)info.entry.args[i]);
+			note(transcript, " %llx",
+			     (unsigned long long)info.entry.args[i]);
 	} else if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
-		note(transcript, " rval %lld is_error %d", (long long)info.exit.rval,
-		     info.exit.is_error);
+		note(transcript, " rval %lld is_error %d",
+		     (long long)info.exit.rval, info.exit.is_error);
 	}
 }
 
 /* Wait for one report and write it down. */
-static long observe(struct transcript *transcript, const struct tracer *tracer, pid_t tid,
-		    struct spt_event *event)
+static long observe(struct transcript *transcript, const struct tracer *tracer,
+		    pid_t tid, struct spt_event *event)
 {
 	long ret = tr_wait(tracer, tid, event);
 
@@ -80,8 +85,8 @@ static long observe(struct transcript *transcript, const struct tracer *tracer, 
 }
 
 /* Resume with SYSCALL from stop to stop until the tracee is dead. */
-static void observe_to_the_end(struct transcript *transcript, const struct tracer *tracer,
-			       pid_t tid)
+static void observe_to_the_end(struct transcript *transcript,
+			       const struct tracer *tracer, pid_t tid)
 {
 	struct spt_event event;
 	int signal = 0;
@@ -109,8 +114,8 @@ struct scenario {
 	const char *program;
 	int read_nr;
 	/* What is done to it once it stands in the Stop event's stop. */
-	void (*trace)(struct transcript *transcript, const struct tracer *tracer,
-		      const struct child *child);
+	void (*trace)(struct transcript *transcript,
+		      const struct tracer *tracer, const struct child *child);
 };
 
 static struct child start(const struct scenario *scenario)
@@ -120,7 +125,8 @@ static struct child start(const struct scenario *scenario)
 	return child_spawn(scenario->run, NULL);
 }
 
-static bool run(const struct scenario *scenario, bool shadow, struct transcript *transcript)
+static bool run(const struct scenario *scenario, bool shadow,
+		struct transcript *transcript)
 {
 	long nr = scenario->program ? scenario->read_nr : SYS_read;
 	struct tracer tracer;
@@ -162,25 +168,26 @@ static bool same_transcripts(const struct scenario *scenario)
 
 /* ---- the same as natively --------------------------------------------------- */
 
-static void go_and_observe(struct transcript *transcript, const struct tracer *tracer,
+static void go_and_observe(struct transcript *transcript,
+			   const struct tracer *tracer,
 			   const struct child *child)
 {
 	child_go(child);
 	observe_to_the_end(transcript, tracer, child->pid);
 }
 
-FIXTURE(as_native) {
-};
+FIXTURE(as_native){};
 
-FIXTURE_VARIANT(as_native) {
+FIXTURE_VARIANT(as_native)
+{
 	unsigned long options;
 };
 
-FIXTURE_VARIANT_ADD(as_native, sysgood) {
+FIXTURE_VARIANT_ADD(as_native, sysgood){
 	.options = PTRACE_O_TRACESYSGOOD,
 };
 
-FIXTURE_VARIANT_ADD(as_native, plain) {
+FIXTURE_VARIANT_ADD(as_native, plain){
 	.options = 0,
 };
 
@@ -223,7 +230,8 @@ TEST_F(as_native, calls_of_a_32_bit_program)
 }
 
 /* Stop a blocked call by INTERRUPT, twice, then let it come to its end. */
-static void interrupt_and_observe(struct transcript *transcript, const struct tracer *tracer,
+static void interrupt_and_observe(struct transcript *transcript,
+				  const struct tracer *tracer,
 				  const struct child *child)
 {
 	struct spt_event event;
@@ -251,15 +259,20 @@ static void interrupt_and_observe(struct transcript *transcript, const struct tr
 		 */
 		if (observe(transcript, tracer, child->pid, &event))
 			return;
-		for (j = 0; j < 4 && event.message != PTRACE_EVENTMSG_SYSCALL_ENTRY; j++) {
-			ret = tr_ptrace(tracer, PTRACE_SYSCALL, child->pid, 0, 0);
-			if (ret || observe(transcript, tracer, child->pid, &event))
+		for (j = 0;
+		     j < 4 && event.message != PTRACE_EVENTMSG_SYSCALL_ENTRY;
+		     j++) {
+			ret = tr_ptrace(tracer, PTRACE_SYSCALL, child->pid, 0,
+					0);
+			if (ret ||
+			    observe(transcript, tracer, child->pid, &event))
 				return;
 		}
 	}
 }
 
-static void interrupt_then_end(struct transcript *transcript, const struct tracer *tracer,
+static void interrupt_then_end(struct transcript *transcript,
+			       const struct tracer *tracer,
 			       const struct child *child)
 {
 	interrupt_and_observe(transcript, tracer, child);
@@ -337,12 +350,14 @@ TEST_F(as_native, interrupted_nanosleep_restarts)
 static bool filter(unsigned int action)
 {
 	struct sock_filter lines[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, action),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = { .len = ARRAY_LEN(lines), .filter = lines };
+	struct sock_fprog program = { .len = ARRAY_LEN(lines),
+				      .filter = lines };
 
 	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
 	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
@@ -450,7 +465,8 @@ static long run_to(const struct tracer *tracer, pid_t tid, int op, long nr)
 				signal = WSTOPSIG(event.status);
 			continue;
 		}
-		ret = tr_ptrace_at(tracer, PTRACE_GET_SYSCALL_INFO, tid, sizeof(info), &info);
+		ret = tr_ptrace_at(tracer, PTRACE_GET_SYSCALL_INFO, tid,
+				   sizeof(info), &info);
 		if (ret < 0)
 			return ret;
 		if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
@@ -480,8 +496,8 @@ static int getppid_is_pid(const struct child_end *end, void *arg)
 }
 
 /* A child in the entry stop of its getppid(2). */
-static struct child at_getppid(struct __test_metadata *_metadata, const struct tracer *tracer,
-			       int op)
+static struct child at_getppid(struct __test_metadata *_metadata,
+			       const struct tracer *tracer, int op)
 {
 	struct child child = child_spawn(getppid_is_pid, NULL);
 
@@ -510,59 +526,72 @@ static int finish(const struct tracer *tracer, struct child *child)
 
 TEST_F(call, left_alone_returns_what_it_should)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 
 	EXPECT_EQ(0, finish(&self->tracer, &child));
 }
 
 TEST_F(call, number_poked_at_entry_takes_effect)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_NR, SYS_getpid));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_NR,
+			       SYS_getpid));
 	EXPECT_EQ(1 << 8, finish(&self->tracer, &child));
 }
 
 TEST_F(call, number_set_at_entry_takes_effect)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 	struct user_regs_struct regs;
 
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &regs));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &regs));
 	EXPECT_EQ(SYS_getppid, (long)regs.regs_nr);
 	EXPECT_EQ(-ENOSYS, (long)regs.regs_result);
 	regs.regs_nr = SYS_getpid;
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGS, child.pid, 0, &regs));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGS, child.pid, 0,
+				  &regs));
 	EXPECT_EQ(1 << 8, finish(&self->tracer, &child));
 }
 
 TEST_F(call, skipped_by_number_minus_one_is_enosys)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_NR, -1));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_NR,
+			       -1));
 	EXPECT_EQ(3 << 8, finish(&self->tracer, &child));
 }
 
 TEST_F(call, skipped_with_a_result_returns_it)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_NR, -1));
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_RESULT, 4242));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_NR,
+			       -1));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
+			       REG_RESULT, 4242));
 	EXPECT_EQ(2 << 8, finish(&self->tracer, &child));
 }
 
 TEST_F(call, skipped_one_still_has_an_exit_stop)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 	struct ptrace_syscall_info info;
 
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_NR, -1));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_NR,
+			       -1));
 	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SYSCALL, child.pid, 0, 0));
 	EXPECT_EQ(STATUS_SYSGOOD, tr_wait_status(&self->tracer, child.pid));
-	EXPECT_LT(0, tr_ptrace_at(&self->tracer, PTRACE_GET_SYSCALL_INFO, child.pid,
-				  sizeof(info), &info));
+	EXPECT_LT(0, tr_ptrace_at(&self->tracer, PTRACE_GET_SYSCALL_INFO,
+				  child.pid, sizeof(info), &info));
 	EXPECT_EQ(PTRACE_SYSCALL_INFO_EXIT, info.op);
 	EXPECT_EQ(-ENOSYS, info.exit.rval);
 	EXPECT_EQ(1, info.exit.is_error);
@@ -571,15 +600,18 @@ TEST_F(call, skipped_one_still_has_an_exit_stop)
 
 TEST_F(call, result_changed_at_exit_takes_effect)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_EXIT);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_EXIT);
 
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_RESULT, 4242));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
+			       REG_RESULT, 4242));
 	EXPECT_EQ(2 << 8, finish(&self->tracer, &child));
 }
 
 TEST_F(call, cont_after_the_entry_stop_has_no_exit_stop)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 
 	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT, child.pid, 0, 0));
 	/* The next report is its end. */
@@ -589,14 +621,15 @@ TEST_F(call, cont_after_the_entry_stop_has_no_exit_stop)
 
 TEST_F(call, syscall_after_cont_starts_with_an_entry)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_EXIT);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_EXIT);
 	struct ptrace_syscall_info info;
 
 	/* exit_group(2) is next. */
 	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SYSCALL, child.pid, 0, 0));
 	EXPECT_EQ(STATUS_SYSGOOD, tr_wait_status(&self->tracer, child.pid));
-	EXPECT_LT(0, tr_ptrace_at(&self->tracer, PTRACE_GET_SYSCALL_INFO, child.pid,
-				  sizeof(info), &info));
+	EXPECT_LT(0, tr_ptrace_at(&self->tracer, PTRACE_GET_SYSCALL_INFO,
+				  child.pid, sizeof(info), &info));
 	EXPECT_EQ(PTRACE_SYSCALL_INFO_ENTRY, info.op);
 	EXPECT_EQ(SYS_exit_group, info.entry.nr);
 	EXPECT_EQ(0, finish(&self->tracer, &child));
@@ -604,17 +637,20 @@ TEST_F(call, syscall_after_cont_starts_with_an_entry)
 
 TEST_F(call, argument_changed_at_entry_takes_effect)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 
 	EXPECT_EQ(0, run_to(&self->tracer, child.pid, PTRACE_SYSCALL_INFO_ENTRY,
 			    SYS_exit_group));
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid, REG_ARG0, 99));
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_POKEUSR, child.pid,
+			       REG_ARG0, 99));
 	EXPECT_EQ(99 << 8, finish(&self->tracer, &child));
 }
 
 TEST_F(call, syscall_info_fits_what_it_is_given)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 	unsigned char bytes[128];
 	unsigned int size, i;
 
@@ -623,8 +659,9 @@ TEST_F(call, syscall_info_fits_what_it_is_given)
 		unsigned int stored = size < 80 ? size : 80;
 
 		memset(bytes, 0xee, sizeof(bytes));
-		EXPECT_EQ(80, tr_ptrace_at(&self->tracer, PTRACE_GET_SYSCALL_INFO, child.pid,
-					   size, bytes));
+		EXPECT_EQ(80,
+			  tr_ptrace_at(&self->tracer, PTRACE_GET_SYSCALL_INFO,
+				       child.pid, size, bytes));
 		for (i = stored; i < sizeof(bytes); i++)
 			EXPECT_EQ(0xee, bytes[i]);
 	}
@@ -638,9 +675,11 @@ TEST_F(call, seccomp_trap_after_the_entry_stop_runs_the_handler)
 	filter_action = SECCOMP_RET_TRAP;
 	child = child_spawn(filtered_getppid, NULL);
 	ASSERT_TRUE(child_waits(&child));
-	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid, PTRACE_O_TRACESYSGOOD));
+	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid,
+				   PTRACE_O_TRACESYSGOOD));
 	ASSERT_TRUE(child_go(&child));
-	EXPECT_EQ(0, run_to(&self->tracer, child.pid, PTRACE_SYSCALL_INFO_ENTRY, SYS_getppid));
+	EXPECT_EQ(0, run_to(&self->tracer, child.pid, PTRACE_SYSCALL_INFO_ENTRY,
+			    SYS_getppid));
 	/* On through the handler to the last call. */
 	EXPECT_EQ(0, run_to(&self->tracer, child.pid, PTRACE_SYSCALL_INFO_ENTRY,
 			    SYS_exit_group));
@@ -649,7 +688,8 @@ TEST_F(call, seccomp_trap_after_the_entry_stop_runs_the_handler)
 
 TEST_F(call, sigkill_in_an_entry_stop_kills)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 
 	kill(child.pid, SIGKILL);
 	EXPECT_EQ(SIGKILL, tr_wait_status(&self->tracer, child.pid));
@@ -658,7 +698,8 @@ TEST_F(call, sigkill_in_an_entry_stop_kills)
 
 TEST_F(call, sigkill_in_an_exit_stop_kills)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_EXIT);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_EXIT);
 
 	kill(child.pid, SIGKILL);
 	EXPECT_EQ(SIGKILL, tr_wait_status(&self->tracer, child.pid));
@@ -667,12 +708,15 @@ TEST_F(call, sigkill_in_an_exit_stop_kills)
 
 TEST_F(call, interrupt_in_an_entry_stop_waits_for_the_resume)
 {
-	struct child child = at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
+	struct child child =
+		at_getppid(_metadata, &self->tracer, PTRACE_SYSCALL_INFO_ENTRY);
 	struct user_regs_struct regs;
 
-	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
+	EXPECT_EQ(0,
+		  tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
 	/* The stop that it is in stays. */
-	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0, &regs));
+	EXPECT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, child.pid, 0,
+				  &regs));
 	EXPECT_EQ(-ENOSYS, (long)regs.regs_result);
 	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT, child.pid, 0, 0));
 	EXPECT_EQ(STATUS_INTERRUPT, tr_wait_status(&self->tracer, child.pid));
@@ -690,7 +734,8 @@ TEST_F(wait_info, says_what_get_syscall_info_says)
 	int seen = 0;
 
 	ASSERT_TRUE(child_waits(&child));
-	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid, PTRACE_O_TRACESYSGOOD));
+	ASSERT_EQ(0, tr_seize_stop(&self->tracer, child.pid,
+				   PTRACE_O_TRACESYSGOOD));
 	ASSERT_TRUE(child_go(&child));
 	for (;;) {
 		struct spt_wait wait = {
@@ -700,7 +745,8 @@ TEST_F(wait_info, says_what_get_syscall_info_says)
 			.flags = SPT_WAIT_SYSCALL_INFO,
 		};
 
-		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SYSCALL, child.pid, 0, 0));
+		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SYSCALL, child.pid, 0,
+					0));
 		memset(&wait.syscall, 0xee, sizeof(wait.syscall));
 		ASSERT_EQ(0, ioctl(self->fd, SPT_IOC_WAIT, &wait));
 		if (!WIFSTOPPED(wait.event.status)) {
@@ -709,8 +755,9 @@ TEST_F(wait_info, says_what_get_syscall_info_says)
 		}
 		ASSERT_EQ(SPT_EVENT_SYSCALL_INFO, wait.event.flags);
 		memset(&info, 0, sizeof(info));
-		ASSERT_LT(0, tr_ptrace_at(&self->tracer, PTRACE_GET_SYSCALL_INFO, child.pid,
-					  sizeof(info), &info));
+		ASSERT_LT(0,
+			  tr_ptrace_at(&self->tracer, PTRACE_GET_SYSCALL_INFO,
+				       child.pid, sizeof(info), &info));
 		EXPECT_EQ(0, memcmp(&info, &wait.syscall, sizeof(info)));
 		seen++;
 	}

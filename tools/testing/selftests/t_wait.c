@@ -17,7 +17,8 @@ static int wait_then_exit(const struct child_end *end, void *arg)
 
 static const struct spt_event no_event;
 
-static struct child seized_child(struct __test_metadata *_metadata, int fd, long code)
+static struct child seized_child(struct __test_metadata *_metadata, int fd,
+				 long code)
 {
 	struct child child = child_spawn(wait_then_exit, (void *)code);
 
@@ -30,7 +31,8 @@ static bool ready(int fd, int events)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 
-	return poll(&pfd, 1, WAIT_LIMIT_MS) == 1 && (pfd.revents & events) == events;
+	return poll(&pfd, 1, WAIT_LIMIT_MS) == 1 &&
+	       (pfd.revents & events) == events;
 }
 
 static int ready_now(int fd)
@@ -71,7 +73,8 @@ TEST_F(wait, wnowait_leaves_the_report)
 	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED | WNOWAIT, &first));
 	EXPECT_EQ(STATUS_INTERRUPT, first.status);
 	for (i = 0; i < 3; i++) {
-		ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED | WNOWAIT | WNOHANG, &again));
+		ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0,
+				      WSTOPPED | WNOWAIT | WNOHANG, &again));
 		EXPECT_EQ(0, memcmp(&first, &again, sizeof(first)));
 	}
 	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED | WNOHANG, &again));
@@ -87,11 +90,14 @@ TEST_F(wait, wnowait_leaves_the_exit)
 	struct spt_event event;
 
 	ASSERT_TRUE(child_go(&child));
-	ASSERT_EQ(0, spt_wait(self->fd, P_PID, child.pid, WEXITED | WNOWAIT, &event));
+	ASSERT_EQ(0, spt_wait(self->fd, P_PID, child.pid, WEXITED | WNOWAIT,
+			      &event));
 	EXPECT_EQ(7 << 8, event.status);
-	ASSERT_EQ(0, spt_wait(self->fd, P_PID, child.pid, WEXITED | WNOHANG, &event));
+	ASSERT_EQ(0, spt_wait(self->fd, P_PID, child.pid, WEXITED | WNOHANG,
+			      &event));
 	EXPECT_EQ(7 << 8, event.status);
-	EXPECT_EQ(-ECHILD, spt_wait(self->fd, P_PID, child.pid, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(-ECHILD, spt_wait(self->fd, P_PID, child.pid,
+				    WEXITED | WNOHANG, &event));
 	child_end(&child);
 }
 
@@ -121,7 +127,8 @@ TEST_F(wait, p_pid_takes_no_other_tracees_report)
 
 	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, first.pid, 0, 0));
 	ASSERT_TRUE(ready(self->fd, POLLIN));
-	ASSERT_EQ(0, spt_wait(self->fd, P_PID, second.pid, WSTOPPED | WNOHANG, &event));
+	ASSERT_EQ(0, spt_wait(self->fd, P_PID, second.pid, WSTOPPED | WNOHANG,
+			      &event));
 	EXPECT_EQ(0, event.tid);
 	ASSERT_EQ(0, spt_wait(self->fd, P_PID, first.pid, WSTOPPED, &event));
 	EXPECT_EQ(first.pid, event.tid);
@@ -140,13 +147,15 @@ TEST_F(wait, p_pgid_takes_its_group_alone)
 	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, other.pid, 0, 0));
 	ASSERT_EQ(0, spt_wait(self->fd, P_PGID, other.pid, WSTOPPED, &event));
 	EXPECT_EQ(other.pid, event.tid);
-	ASSERT_EQ(0, spt_wait(self->fd, P_PGID, other.pid, WSTOPPED | WNOHANG, &event));
+	ASSERT_EQ(0, spt_wait(self->fd, P_PGID, other.pid, WSTOPPED | WNOHANG,
+			      &event));
 	EXPECT_EQ(0, event.tid);
 	/* 0 is one's own. */
 	ASSERT_EQ(0, spt_wait(self->fd, P_PGID, 0, WSTOPPED, &event));
 	EXPECT_EQ(ours.pid, event.tid);
 	/* A group without a tracee. */
-	EXPECT_EQ(-ECHILD, spt_wait(self->fd, P_PGID, 1, WSTOPPED | WNOHANG, &event));
+	EXPECT_EQ(-ECHILD,
+		  spt_wait(self->fd, P_PGID, 1, WSTOPPED | WNOHANG, &event));
 	child_end(&ours);
 	child_end(&other);
 }
@@ -161,12 +170,14 @@ TEST_F(wait, p_all_takes_the_oldest_first)
 		children[i] = seized_child(_metadata, self->fd, 0);
 	/* Last to first, each stopped before the next is asked. */
 	for (i = 7; i >= 0; i--) {
-		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, children[i].pid, 0, 0));
-		ASSERT_EQ(0, spt_wait(self->fd, P_PID, children[i].pid, WSTOPPED | WNOWAIT,
-				      &event));
+		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT,
+					children[i].pid, 0, 0));
+		ASSERT_EQ(0, spt_wait(self->fd, P_PID, children[i].pid,
+				      WSTOPPED | WNOWAIT, &event));
 	}
 	for (i = 7; i >= 0; i--) {
-		ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED | WNOHANG, &event));
+		ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED | WNOHANG,
+				      &event));
 		EXPECT_EQ(children[i].pid, event.tid);
 	}
 	for (i = 0; i < 8; i++)
@@ -211,7 +222,8 @@ TEST_F(wait, echild_when_the_last_tracee_was_let_go)
 	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED, &event));
 	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_DETACH, child.pid, 0, 0));
 	EXPECT_EQ(-ECHILD, spt_wait(self->fd, P_ALL, 0, WSTOPPED, &event));
-	EXPECT_EQ(-ECHILD, spt_wait(self->fd, P_PID, child.pid, WSTOPPED, &event));
+	EXPECT_EQ(-ECHILD,
+		  spt_wait(self->fd, P_PID, child.pid, WSTOPPED, &event));
 	EXPECT_TRUE(child_waits(&child));
 	child_end(&child);
 }
@@ -292,14 +304,17 @@ TEST_F(polled, edge_triggered_epoll_tells_each_report_once)
 	ASSERT_LE(0, epoll);
 	for (i = 0; i < 5; i++) {
 		EXPECT_EQ(0, epoll_wait(epoll, &event, 1, 0));
-		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, child.pid, 0, 0));
+		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, child.pid,
+					0, 0));
 		ASSERT_EQ(1, epoll_wait(epoll, &event, 1, WAIT_LIMIT_MS));
 		EXPECT_EQ(EPOLLIN, event.events & EPOLLIN);
 		/* Told once, though it was not taken. */
 		EXPECT_EQ(0, epoll_wait(epoll, &event, 1, 0));
-		ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED | WNOHANG, &report));
+		ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED | WNOHANG,
+				      &report));
 		EXPECT_EQ(child.pid, report.tid);
-		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_CONT, child.pid, 0, 0));
+		ASSERT_EQ(0,
+			  spt_ptrace(self->fd, PTRACE_CONT, child.pid, 0, 0));
 		ASSERT_TRUE(child_waits(&child));
 	}
 	close(epoll);
@@ -345,7 +360,8 @@ static void *wait_in_a_thread(void *arg)
 	struct waiter *waiter = arg;
 
 	waiter->tid = syscall(SYS_gettid);
-	waiter->ret = spt_wait(waiter->fd, P_ALL, 0, waiter->options, &waiter->event);
+	waiter->ret =
+		spt_wait(waiter->fd, P_ALL, 0, waiter->options, &waiter->event);
 	return NULL;
 }
 
@@ -356,7 +372,8 @@ static bool start_waiter(struct waiter *waiter, int fd)
 	waiter->tid = 0;
 	if (pthread_create(&waiter->thread, NULL, wait_in_a_thread, waiter))
 		return false;
-	return WAIT_UNTIL(waiter->tid && proc_sleeps_in(waiter->tid, SYS_ioctl));
+	return WAIT_UNTIL(waiter->tid &&
+			  proc_sleeps_in(waiter->tid, SYS_ioctl));
 }
 
 TEST_F(threads, another_than_the_one_that_attached_may_wait)
@@ -384,13 +401,15 @@ TEST_F(threads, one_report_wakes_one_of_several_waiters_with_it)
 	for (i = 0; i < WAITERS; i++)
 		ASSERT_TRUE(start_waiter(&waiters[i], self->fd));
 	for (i = 0; i < WAITERS; i++)
-		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, children[i].pid, 0, 0));
+		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT,
+					children[i].pid, 0, 0));
 	for (i = 0; i < WAITERS; i++)
 		ASSERT_EQ(0, pthread_join(waiters[i].thread, NULL));
 	/* Each tracee's report came to exactly one. */
 	for (i = 0; i < WAITERS; i++) {
 		for (j = seen = 0; j < WAITERS; j++)
-			seen += !waiters[j].ret && waiters[j].event.tid == children[i].pid;
+			seen += !waiters[j].ret &&
+				waiters[j].event.tid == children[i].pid;
 		EXPECT_EQ(1, seen);
 		child_end(&children[i]);
 	}
@@ -422,10 +441,12 @@ TEST_F(threads, many_reports_come_to_exactly_one_each)
 
 	for (i = 0; i < WAITERS; i++) {
 		waiters[i].fd = self->fd;
-		ASSERT_EQ(0, pthread_create(&waiters[i].thread, NULL, take_stops, &waiters[i]));
+		ASSERT_EQ(0, pthread_create(&waiters[i].thread, NULL,
+					    take_stops, &waiters[i]));
 	}
 	for (i = 0; i < STOPS; i++) {
-		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, child.pid, 0, 0));
+		ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, child.pid,
+					0, 0));
 		ASSERT_TRUE(WAIT_UNTIL(taken == i + 1));
 		/* Back asleep, so that the next INTERRUPT makes a stop of its own. */
 		ASSERT_TRUE(child_waits(&child));
@@ -484,7 +505,8 @@ static void *signal_then_interrupt(void *arg)
 
 	signal_a_waiter((void *)args[0]);
 	/* Back asleep: the call was restarted. */
-	if (WAIT_UNTIL(handled) && WAIT_UNTIL(proc_sleeps_in(args[0], SYS_ioctl)))
+	if (WAIT_UNTIL(handled) &&
+	    WAIT_UNTIL(proc_sleeps_in(args[0], SYS_ioctl)))
 		spt_ptrace(args[1], PTRACE_INTERRUPT, args[2], 0, 0);
 	return NULL;
 }
@@ -499,7 +521,8 @@ TEST_F(signalled, a_handler_ends_the_wait_with_eintr)
 	ASSERT_EQ(0, sigaction(SIGUSR1, &action, NULL));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, signal_a_waiter,
 				    (void *)(long)syscall(SYS_gettid)));
-	EXPECT_EQ(-EINTR, spt_wait(self->fd, P_ALL, 0, WEXITED | WSTOPPED, &event));
+	EXPECT_EQ(-EINTR,
+		  spt_wait(self->fd, P_ALL, 0, WEXITED | WSTOPPED, &event));
 	EXPECT_EQ(1, handled);
 	pthread_join(thread, NULL);
 	child_end(&child);
@@ -508,13 +531,15 @@ TEST_F(signalled, a_handler_ends_the_wait_with_eintr)
 TEST_F(signalled, with_sa_restart_the_wait_goes_on)
 {
 	struct child child = seized_child(_metadata, self->fd, 0);
-	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_handler = handler,
+				    .sa_flags = SA_RESTART };
 	long args[3] = { syscall(SYS_gettid), self->fd, child.pid };
 	struct spt_event event;
 	pthread_t thread;
 
 	ASSERT_EQ(0, sigaction(SIGUSR1, &action, NULL));
-	ASSERT_EQ(0, pthread_create(&thread, NULL, signal_then_interrupt, args));
+	ASSERT_EQ(0,
+		  pthread_create(&thread, NULL, signal_then_interrupt, args));
 	EXPECT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WSTOPPED, &event));
 	EXPECT_EQ(STATUS_INTERRUPT, event.status);
 	EXPECT_EQ(1, handled);
@@ -554,7 +579,8 @@ static int kill_oneself(const struct child_end *end, void *arg)
 }
 
 /* Resume from every signal-delivery-stop with its signal until it is dead. */
-static long wait_for_end(const struct tracer *tracer, pid_t tid, struct spt_event *event)
+static long wait_for_end(const struct tracer *tracer, pid_t tid,
+			 struct spt_event *event)
 {
 	long ret;
 
@@ -562,7 +588,8 @@ static long wait_for_end(const struct tracer *tracer, pid_t tid, struct spt_even
 		ret = tr_wait(tracer, tid, event);
 		if (ret || !WIFSTOPPED(event->status))
 			return ret;
-		ret = tr_ptrace(tracer, PTRACE_CONT, tid, 0, WSTOPSIG(event->status));
+		ret = tr_ptrace(tracer, PTRACE_CONT, tid, 0,
+				WSTOPSIG(event->status));
 		if (ret)
 			return ret;
 	}
@@ -575,9 +602,11 @@ TEST_F(end, exit_codes_are_reported)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_LEN(codes); i++) {
-		struct child child = child_spawn(wait_then_exit, (void *)codes[i]);
+		struct child child =
+			child_spawn(wait_then_exit, (void *)codes[i]);
 
-		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0, 0));
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid,
+				       0, 0));
 		ASSERT_TRUE(child_go(&child));
 		ASSERT_EQ(0, tr_wait(&self->tracer, child.pid, &event));
 		EXPECT_EQ(codes[i] << 8, event.status);
@@ -591,14 +620,17 @@ TEST_F(end, exit_codes_are_reported)
 
 TEST_F(end, the_killing_signal_is_reported)
 {
-	static const long signals[] = { SIGKILL, SIGTERM, SIGUSR1, SIGALRM, 40 };
+	static const long signals[] = { SIGKILL, SIGTERM, SIGUSR1, SIGALRM,
+					40 };
 	struct spt_event event;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_LEN(signals); i++) {
-		struct child child = child_spawn(kill_oneself, (void *)signals[i]);
+		struct child child =
+			child_spawn(kill_oneself, (void *)signals[i]);
 
-		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0, 0));
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid,
+				       0, 0));
 		ASSERT_TRUE(child_go(&child));
 		ASSERT_EQ(0, wait_for_end(&self->tracer, child.pid, &event));
 		EXPECT_EQ(signals[i], event.status);
@@ -720,7 +752,7 @@ static struct family {
 	volatile pid_t child;
 	volatile int reported;
 	struct parent_saw saw;
-} *family;
+} * family;
 
 static volatile sig_atomic_t sigchlds;
 static siginfo_t sigchld_info;
@@ -733,7 +765,8 @@ static void on_sigchld(int signal, siginfo_t *info, void *context)
 
 static int parent_main(const struct child_end *end, void *arg)
 {
-	struct sigaction action = { .sa_sigaction = on_sigchld, .sa_flags = SA_SIGINFO | SA_RESTART };
+	struct sigaction action = { .sa_sigaction = on_sigchld,
+				    .sa_flags = SA_SIGINFO | SA_RESTART };
 	struct rusage usage;
 	pid_t pid;
 
@@ -755,9 +788,12 @@ static int parent_main(const struct child_end *end, void *arg)
 	if (waitid(P_PID, pid, &family->saw.info, WEXITED | WNOWAIT))
 		return 1;
 	family->saw.reaped = wait4(pid, &family->saw.status, 0, &usage);
-	family->saw.usage_ok = usage.ru_maxrss > 0 &&
-			       usage.ru_utime.tv_sec * 1000000L + usage.ru_utime.tv_usec +
-			       usage.ru_stime.tv_sec * 1000000L + usage.ru_stime.tv_usec > 0;
+	family->saw.usage_ok =
+		usage.ru_maxrss > 0 &&
+		usage.ru_utime.tv_sec * 1000000L + usage.ru_utime.tv_usec +
+				usage.ru_stime.tv_sec * 1000000L +
+				usage.ru_stime.tv_usec >
+			0;
 	if (waitpid(pid, NULL, 0) != -1 || errno != ECHILD)
 		return 2;
 	family->saw.signals = sigchlds;
@@ -775,7 +811,8 @@ static bool shared_family(void)
 	return family != MAP_FAILED;
 }
 
-static void check_parent(struct __test_metadata *_metadata, const struct tracer *tracer, long how)
+static void check_parent(struct __test_metadata *_metadata,
+			 const struct tracer *tracer, long how)
 {
 	struct parent_saw untraced;
 	struct spt_event event;
@@ -792,7 +829,8 @@ static void check_parent(struct __test_metadata *_metadata, const struct tracer 
 
 	ASSERT_TRUE(shared_family());
 	parent = child_spawn(parent_main, (void *)how);
-	ASSERT_TRUE(WAIT_UNTIL(family->child && proc_sleeps_in(family->child, SYS_read)));
+	ASSERT_TRUE(WAIT_UNTIL(family->child &&
+			       proc_sleeps_in(family->child, SYS_read)));
 	ASSERT_EQ(0, tr_seize_stop(tracer, family->child, 0));
 	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_CONT, family->child, 0, 0));
 	ASSERT_TRUE(child_go(&parent));
@@ -840,10 +878,12 @@ TEST_F(parent, sees_nothing_of_a_stop)
 
 	ASSERT_TRUE(shared_family());
 	parent = child_spawn(parent_main, (void *)3L);
-	ASSERT_TRUE(WAIT_UNTIL(family->child && proc_sleeps_in(family->child, SYS_read)));
+	ASSERT_TRUE(WAIT_UNTIL(family->child &&
+			       proc_sleeps_in(family->child, SYS_read)));
 	for (i = 0; i < 10; i++) {
 		ASSERT_EQ(0, tr_seize_stop(&self->tracer, family->child, 0));
-		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_DETACH, family->child, 0, 0));
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_DETACH,
+				       family->child, 0, 0));
 	}
 	EXPECT_EQ(0, family->reported);
 	ASSERT_TRUE(child_go(child));
@@ -860,7 +900,8 @@ TEST_F(parent, waits_until_the_tracer_has_taken_the_exit)
 
 	ASSERT_TRUE(shared_family());
 	parent = child_spawn(parent_main, (void *)3L);
-	ASSERT_TRUE(WAIT_UNTIL(family->child && proc_sleeps_in(family->child, SYS_read)));
+	ASSERT_TRUE(WAIT_UNTIL(family->child &&
+			       proc_sleeps_in(family->child, SYS_read)));
 	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, family->child, 0, 0));
 	ASSERT_TRUE(child_go(&parent));
 	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOWAIT, &event));
@@ -881,7 +922,8 @@ TEST_F(parent, is_told_when_the_tracer_closes_instead)
 
 	ASSERT_TRUE(shared_family());
 	parent = child_spawn(parent_main, (void *)3L);
-	ASSERT_TRUE(WAIT_UNTIL(family->child && proc_sleeps_in(family->child, SYS_read)));
+	ASSERT_TRUE(WAIT_UNTIL(family->child &&
+			       proc_sleeps_in(family->child, SYS_read)));
 	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, family->child, 0, 0));
 	ASSERT_TRUE(child_go(&parent));
 	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOWAIT, &event));
@@ -899,7 +941,8 @@ TEST_F(parent, killed_leaves_the_exit_to_the_tracer)
 
 	ASSERT_TRUE(shared_family());
 	parent = child_spawn(parent_main, (void *)3L);
-	ASSERT_TRUE(WAIT_UNTIL(family->child && proc_sleeps_in(family->child, SYS_read)));
+	ASSERT_TRUE(WAIT_UNTIL(family->child &&
+			       proc_sleeps_in(family->child, SYS_read)));
 	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, family->child, 0, 0));
 	/* Its PDEATHSIG kills the child. */
 	child_end(&parent);
@@ -925,19 +968,21 @@ static int trace_in_a_namespace(void)
 		return 2;
 	if (spt_ptrace(tracer.fd, PTRACE_SEIZE, child.pid, 0, 0))
 		return 3;
-	if (!spt_find(tracer.fd, child.pid, &status) || status.tgid != child.pid ||
-	    status.tracer != getpid())
+	if (!spt_find(tracer.fd, child.pid, &status) ||
+	    status.tgid != child.pid || status.tracer != getpid())
 		return 4;
 	if (spt_ptrace(tracer.fd, PTRACE_INTERRUPT, child.pid, 0, 0) ||
 	    tr_wait(&tracer, child.pid, &event))
 		return 5;
 	if (event.tid != child.pid || event.tgid != child.pid)
 		return 6;
-	if (spt_ptrace(tracer.fd, PTRACE_CONT, child.pid, 0, 0) || !child_go(&child))
+	if (spt_ptrace(tracer.fd, PTRACE_CONT, child.pid, 0, 0) ||
+	    !child_go(&child))
 		return 7;
 	if (tr_wait(&tracer, child.pid, &event))
 		return 8;
-	if (event.tid != child.pid || event.tgid != child.pid || event.status != 9 << 8)
+	if (event.tid != child.pid || event.tgid != child.pid ||
+	    event.status != 9 << 8)
 		return 9;
 	if (child_status(&child) != 9 << 8)
 		return 10;
