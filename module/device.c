@@ -7,6 +7,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "device.h"
@@ -22,7 +23,9 @@ static void build_check_abi(void)
 {
 	BUILD_BUG_ON(sizeof(struct spt_info) != SPT_INFO_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_ptrace) != SPT_PTRACE_SIZE_VER0);
-	BUILD_BUG_ON(sizeof(struct spt_wait) != SPT_WAIT_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_wait) != SPT_WAIT_SIZE_VER1);
+	BUILD_BUG_ON(offsetof(struct spt_wait, rusage) != SPT_WAIT_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_flags) != SPT_FLAGS_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_list) != SPT_LIST_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_status) != SPT_STATUS_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_event) != 40);
@@ -37,7 +40,8 @@ static int ioctl_info(void __user *user, size_t size)
 {
 	static const struct spt_info info = {
 		.abi_version = SPT_ABI_VERSION,
-		.features = SPT_FEATURE_SYSCALL |
+		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
+			    SPT_FEATURE_EVENTS |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
 			     SPT_FEATURE_IA32 : 0),
 		.options = SPT_OPTIONS,
@@ -61,9 +65,26 @@ static int ioctl_ptrace(struct spt_tracer *tracer, void __user *user,
 	return err ?: spt_request(tracer, &args);
 }
 
+static int ioctl_set_flags(struct spt_handle *handle, void __user *user,
+			   size_t size)
+{
+	struct spt_flags args;
+	int err;
+
+	err = copy_struct_from_user(&args, sizeof(args), user, size);
+	if (err)
+		return err;
+	if (args.flags & ~SPT_HANDLE_SIGCHLD || args.reserved)
+		return -EINVAL;
+
+	spt_tracer_set_flags(handle, args.flags);
+	return 0;
+}
+
 static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	struct spt_tracer *tracer = file->private_data;
+	struct spt_handle *handle = file->private_data;
+	struct spt_tracer *tracer = handle->tracer;
 	void __user *user = (void __user *)arg;
 	size_t size = _IOC_SIZE(cmd);
 	size_t least;
@@ -84,6 +105,9 @@ static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case EA_IOCTL(SPT_IOC_STATUS):
 		least = SPT_LIST_SIZE_VER0;
 		break;
+	case EA_IOCTL(SPT_IOC_SET_FLAGS):
+		least = SPT_FLAGS_SIZE_VER0;
+		break;
 	default:
 		return -ENOTTY;
 	}
@@ -97,6 +121,8 @@ static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return ioctl_ptrace(tracer, user, size);
 	case EA_IOCTL(SPT_IOC_WAIT):
 		return spt_wait(tracer, user, size);
+	case EA_IOCTL(SPT_IOC_SET_FLAGS):
+		return ioctl_set_flags(handle, user, size);
 	default:
 		return spt_status(user, size);
 	}
@@ -104,7 +130,8 @@ static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 static __poll_t fop_poll(struct file *file, struct poll_table_struct *table)
 {
-	struct spt_tracer *tracer = file->private_data;
+	struct spt_handle *handle = file->private_data;
+	struct spt_tracer *tracer = handle->tracer;
 
 	if (tracer->tgid != task_tgid(current))
 		return EPOLLERR;
@@ -114,19 +141,30 @@ static __poll_t fop_poll(struct file *file, struct poll_table_struct *table)
 
 static int fop_open(struct inode *inode, struct file *file)
 {
-	struct spt_tracer *tracer = spt_tracer_of(task_tgid(current));
+	struct spt_tracer *tracer;
+	struct spt_handle *handle;
 
-	if (!tracer)
+	handle = kzalloc(sizeof(*handle), GFP_KERNEL_ACCOUNT);
+	if (!handle)
 		return -ENOMEM;
 
-	spt_tracer_open(tracer);
-	file->private_data = tracer;
+	tracer = spt_tracer_of(task_tgid(current));
+	if (!tracer) {
+		kfree(handle);
+		return -ENOMEM;
+	}
+
+	spt_tracer_open(handle, tracer);
+	file->private_data = handle;
 	return stream_open(inode, file);
 }
 
 static int fop_release(struct inode *inode, struct file *file)
 {
-	spt_tracer_close(file->private_data);
+	struct spt_handle *handle = file->private_data;
+
+	spt_tracer_close(handle);
+	kfree(handle);
 	return 0;
 }
 

@@ -22,6 +22,7 @@
 
 #include "hook.h"
 #include "lifecycle.h"
+#include "signal.h"
 #include "symbol.h"
 #include "syscall.h"
 
@@ -69,14 +70,56 @@ static struct spt_hook hooks[] = {
 		.concerns = hook_concerns_all,
 		.before = spt_syscall_before_unregfunc,
 	},
+	{
+		.symbols = HOOK_SYMBOLS("get_signal"),
+		.why = "signal-delivery-stops and group-stops",
+		.concerns = spt_signal_get_concerns,
+		.before = spt_signal_before_get,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("dequeue_signal"),
+		.why = "attaching to a task that is stopped",
+		.concerns = spt_signal_dequeue_concerns,
+		.before = spt_signal_before_dequeue,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("cgroup_enter_frozen"),
+		.why = "attaching to a task that is being stopped",
+		.concerns = spt_signal_frozen_concerns,
+		.before = spt_signal_before_frozen,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("kernel_clone"),
+		.why = "events of fork, vfork and clone",
+		.concerns = spt_lifecycle_concerns_self,
+		.before = spt_lifecycle_before_clone,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("wake_up_new_task"),
+		.why = "events of fork, vfork and clone",
+		.concerns = spt_lifecycle_concerns_child,
+		.before = spt_lifecycle_before_wake,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("do_exit"),
+		.why = "the message of PTRACE_EVENT_EXIT",
+		.concerns = spt_lifecycle_concerns_self,
+		.before = spt_lifecycle_before_exit,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("exit_signals"),
+		.why = "PTRACE_EVENT_EXIT",
+		.concerns = spt_lifecycle_concerns_self,
+		.before = spt_lifecycle_before_exit_signals,
+	},
 };
 
-enum { TP_FORK, TP_EXEC, TP_EXIT, TP_SYS_ENTER, TP_SYS_EXIT };
+enum { TP_GENERATE, TP_EXEC, TP_EXIT, TP_SYS_ENTER, TP_SYS_EXIT };
 
 static struct spt_tracepoint tracepoints[] = {
-	[TP_FORK] = {
-		.name = "sched_process_fork",
-		.probe = spt_lifecycle_probe_fork,
+	[TP_GENERATE] = {
+		.name = "signal_generate",
+		.probe = spt_signal_probe_generate,
 	},
 	[TP_EXEC] = {
 		.name = "sched_process_exec",
@@ -146,8 +189,16 @@ void *spt_hook_enter(struct spt_arch_args *args)
 	struct spt_hook *hook = args->hook;
 	void *onward = NULL;
 
-	if (hook->before(args) == SPT_HOOK_CALL)
+	switch (hook->before(args)) {
+	case SPT_HOOK_CALL:
 		onward = spt_arch_body(hook->kp.addr);
+		break;
+	case SPT_HOOK_JUMP:
+		onward = args->hook;
+		break;
+	case SPT_HOOK_RETURN:
+		break;
+	}
 
 	spt_hooks_leave_flight();
 	return onward;

@@ -10,11 +10,13 @@
 #include <linux/tracepoint.h>
 
 #include "arch/arch.h"
+#include "symbol.h"
 
 /* What a hook's before() wants of the function that it stands in front of. */
 enum spt_hook_verdict {
 	SPT_HOOK_CALL,		/* run it, with the arguments as they are now */
 	SPT_HOOK_RETURN,	/* don't; return what spt_hook_return() set */
+	SPT_HOOK_JUMP,		/* don't; run what spt_hook_jump() set */
 };
 
 /**
@@ -70,6 +72,16 @@ void *spt_hook_enter(struct spt_arch_args *args);
 static inline void spt_hook_return(struct spt_arch_args *args, long value)
 {
 	spt_arch_arg(args, 0) = value;
+}
+
+/* Go on in another function, with one argument, that doesn't come back. */
+static inline enum spt_hook_verdict spt_hook_jump(struct spt_arch_args *args,
+						  enum spt_symbol_id id,
+						  long argument)
+{
+	args->hook = spt_symbols[id];
+	spt_arch_arg(args, 0) = argument;
+	return SPT_HOOK_JUMP;
 }
 
 /* Run the hooked function itself from its before(). */

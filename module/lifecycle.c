@@ -1,20 +1,217 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Fork, exec and exit, of tracees and of tracers. The probes run with
- * preemption disabled, in the task that they speak of (the parent, for fork).
+ * preemption disabled, in the task that they speak of.
  */
+#include <linux/pid_namespace.h>
+#include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
 
 #include "access.h"
+#include "compat.h"
 #include "lifecycle.h"
+#include "sigmask.h"
+#include "stop.h"
 #include "syscall.h"
 #include "tracee.h"
+#include "zombie.h"
 
-void spt_lifecycle_probe_fork(void *data, struct task_struct *parent,
-			      struct task_struct *child)
+bool spt_lifecycle_concerns_self(const struct pt_regs *regs)
 {
+	return spt_sigmask_marked(current);
+}
+
+NOKPROBE_SYMBOL(spt_lifecycle_concerns_self);
+
+bool spt_lifecycle_concerns_child(const struct pt_regs *regs)
+{
+	return spt_sigmask_marked((void *)spt_arch_entry_arg(regs, 0));
+}
+
+NOKPROBE_SYMBOL(spt_lifecycle_concerns_child);
+
+static bool lifecycle_wants(struct spt_tracee *tracee, int event)
+{
+	return READ_ONCE(tracee->options) & (1U << event);
+}
+
+/* A number as the tracer knows it. */
+static pid_t lifecycle_number(struct spt_tracee *tracee, struct pid *pid)
+{
+	return pid_nr_ns(pid, ns_of_pid(tracee->tracer->tgid));
+}
+
+/* The kernel's kernel_clone(): which event is it, if any. */
+static int lifecycle_clone_event(struct spt_tracee *tracee,
+				 const struct kernel_clone_args *clone)
+{
+	int event;
+
+	if (clone->flags & CLONE_UNTRACED)
+		return 0;
+
+	if (clone->flags & CLONE_VFORK)
+		event = PTRACE_EVENT_VFORK;
+	else if (clone->exit_signal != SIGCHLD)
+		event = PTRACE_EVENT_CLONE;
+	else
+		event = PTRACE_EVENT_FORK;
+
+	return lifecycle_wants(tracee, event) ? event : 0;
+}
+
+/*
+ * In front of kernel_clone(). What the child needs to be traced is made here,
+ * where there is still a way to say that there is no memory.
+ */
+enum spt_hook_verdict spt_lifecycle_before_clone(struct spt_arch_args *args)
+{
+	const struct kernel_clone_args *clone = (void *)spt_arch_arg(args, 0);
+	struct spt_tracee *tracee = spt_tracee_find(current);
+	enum spt_hook_verdict verdict = SPT_HOOK_CALL;
+	struct spt_own *own;
+
+	if (!tracee)
+		return SPT_HOOK_CALL;
+
+	own = &tracee->own;
+	own->clone_event = lifecycle_clone_event(tracee, clone);
+	own->vfork = clone->flags & CLONE_VFORK;
+	own->inherit = own->clone_event || clone->flags & CLONE_PTRACE;
+	/* One of an attempt that failed will do. */
+	if (own->inherit && !own->child)
+		own->child = spt_tracee_prepare_child(tracee);
+	if (own->inherit && !own->child) {
+		spt_hook_return(args, -ENOMEM);
+		verdict = SPT_HOOK_RETURN;
+	}
+	spt_tracee_put(tracee);
+
+	return verdict;
+}
+
+static enum spt_hook_verdict lifecycle_wake(struct spt_tracee *tracee,
+					    struct spt_arch_args *args,
+					    struct task_struct *child)
+{
+	pid_t number = lifecycle_number(tracee, task_pid(child));
+	struct spt_own *own = &tracee->own;
+	int event = own->clone_event;
+
+	if (own->inherit) {
+		spt_tracee_adopt_child(tracee, own->child, child);
+		own->child = NULL;
+	}
+	if (own->vfork) {
+		own->vfork_done = number;
+		spt_syscall_expect_exit(tracee);
+	}
+	own->clone_event = 0;
+	own->inherit = false;
+	own->vfork = false;
+	if (!event)
+		return SPT_HOOK_CALL;
+
+	spt_hook_call(args);
+	spt_stop_event(tracee, event, number);
+	return SPT_HOOK_RETURN;
+}
+
+/*
+ * In place of wake_up_new_task(), in the parent: the child can be seen but has
+ * not run. It has a copy of what marks its parent. Those that the kernel makes
+ * for itself, such as io_uring's workers, come here too.
+ */
+enum spt_hook_verdict spt_lifecycle_before_wake(struct spt_arch_args *args)
+{
+	struct task_struct *child = (void *)spt_arch_arg(args, 0);
+	struct spt_tracee *tracee = spt_tracee_find(current);
+	enum spt_hook_verdict verdict = SPT_HOOK_CALL;
+
 	spt_syscall_forked(child);
+	spt_sigmask_clear(child);
+	if (!tracee)
+		return SPT_HOOK_CALL;
+
+	if (!(child->flags & SPT_PF_WORKER))
+		verdict = lifecycle_wake(tracee, args, child);
+	spt_tracee_put(tracee);
+
+	return verdict;
+}
+
+static void lifecycle_vfork_done(struct spt_tracee *tracee)
+{
+	struct pt_regs *regs = task_pt_regs(current);
+	pid_t number = tracee->own.vfork_done;
+	unsigned long result;
+
+	tracee->own.vfork_done = 0;
+	if (!lifecycle_wants(tracee, PTRACE_EVENT_VFORK_DONE))
+		return;
+
+	/* Natively the stop comes before there is a result. */
+	result = spt_arch_swap_result(regs, -ENOSYS);
+	spt_stop_event(tracee, PTRACE_EVENT_VFORK_DONE, number);
+	spt_arch_swap_result(regs, result);
+}
+
+static void lifecycle_executed(struct spt_tracee *tracee)
+{
+	tracee->own.exec_due = false;
+	if (lifecycle_wants(tracee, PTRACE_EVENT_EXEC))
+		spt_stop_event(tracee, PTRACE_EVENT_EXEC, tracee->own.exec_tid);
+	else if (!tracee->seized)
+		send_sig(SIGTRAP, current, 0);
+}
+
+/**
+ * spt_lifecycle_before_return - events that come before a syscall-exit-stop
+ * @tracee: the current task
+ *
+ * Context: as spt_stop().
+ */
+void spt_lifecycle_before_return(struct spt_tracee *tracee)
+{
+	if (tracee->own.vfork_done)
+		lifecycle_vfork_done(tracee);
+	if (tracee->own.exec_due)
+		lifecycle_executed(tracee);
+}
+
+/* In front of do_exit(). */
+enum spt_hook_verdict spt_lifecycle_before_exit(struct spt_arch_args *args)
+{
+	struct spt_tracee *tracee = spt_tracee_find(current);
+
+	if (!tracee)
+		return SPT_HOOK_CALL;
+	tracee->own.exit_code = spt_arch_arg(args, 0);
+	spt_tracee_put(tracee);
+
+	return SPT_HOOK_CALL;
+}
+
+/*
+ * In front of exit_signals(), where do_exit() has just been at native ptrace's
+ * PTRACE_EVENT_EXIT: behind the point where a core dump gathers the threads,
+ * and with the address space still there.
+ */
+enum spt_hook_verdict
+spt_lifecycle_before_exit_signals(struct spt_arch_args *args)
+{
+	struct spt_tracee *tracee = spt_tracee_find(current);
+
+	if (!tracee)
+		return SPT_HOOK_CALL;
+	if (lifecycle_wants(tracee, PTRACE_EVENT_EXIT))
+		spt_stop_event(tracee, PTRACE_EVENT_EXIT,
+			       tracee->own.exit_code);
+	spt_tracee_put(tracee);
+
+	return SPT_HOOK_CALL;
 }
 
 static void lifecycle_match_leader(struct spt_tracee *tracee, void *data)
@@ -49,6 +246,11 @@ void spt_lifecycle_probe_exec(void *data, struct task_struct *task,
 {
 	struct spt_tracee *tracee = spt_tracee_find(task);
 
+	if (tracee) {
+		tracee->own.exec_tid = lifecycle_number(tracee, tracee->tid);
+		tracee->own.exec_due = true;
+		spt_syscall_expect_exit(tracee);
+	}
 	if (old_pid != task->pid)
 		lifecycle_exec_thread(tracee);
 	if (!tracee)
@@ -59,15 +261,6 @@ void spt_lifecycle_probe_exec(void *data, struct task_struct *task,
 	spt_tracee_put(tracee);
 }
 
-/* As the kernel's wait_task_zombie(). */
-static int lifecycle_status(struct task_struct *task)
-{
-	if (task->signal->flags & SIGNAL_GROUP_EXIT)
-		return task->signal->group_exit_code;
-
-	return task->exit_code;
-}
-
 static void lifecycle_exited(struct task_struct *task)
 {
 	struct spt_tracee *tracee = spt_tracee_find(task);
@@ -75,7 +268,7 @@ static void lifecycle_exited(struct task_struct *task)
 	if (!tracee)
 		return;
 
-	spt_tracee_exited(tracee, lifecycle_status(task));
+	spt_zombie_queue(tracee);
 	spt_tracee_put(tracee);
 }
 
@@ -113,10 +306,11 @@ void spt_lifecycle_probe_exit(void *data, struct task_struct *task)
 	bool group_dead = !atomic_read(&task->signal->live);
 
 	spt_syscall_exited(task);
+	/* Task work runs the last one first. */
+	if (group_dead)
+		lifecycle_group_exited(task);
 	if (thread_group_leader(task) && !group_dead)
 		lifecycle_leader_exits_early(task);
 	else
 		lifecycle_exited(task);
-	if (group_dead)
-		lifecycle_group_exited(task);
 }

@@ -2,11 +2,13 @@
 /*
  * Requests that set a tracee going, or stop it.
  */
+#include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
 
 #include "resume.h"
 #include "stop.h"
+#include "symbol.h"
 #include "syscall.h"
 
 /* Under tracer->lock: may the tracee be resumed with this signal? */
@@ -28,7 +30,8 @@ static void resume_go(struct spt_tracee *tracee, int signal)
 	/* What the tracer did not wait for is history, as natively. */
 	spt_stop_drop_report(tracee);
 	tracee->resume_signal = signal;
-	tracee->status = signal ? SPT_STATUS_CONTINUING : SPT_STATUS_DEFAULT;
+	WRITE_ONCE(tracee->status, signal ? SPT_STATUS_CONTINUING :
+					    SPT_STATUS_DEFAULT);
 	spt_stop_set_state(tracee, SPT_WAKING);
 }
 
@@ -127,8 +130,38 @@ int spt_resume_interrupt(struct spt_tracee *tracee, u64 addr, u64 data)
 	} else if (!tracee->seized) {
 		err = -EIO;
 	} else {
-		tracee->interrupt_due = true;
-		err = spt_stop_kick(tracee);
+		err = spt_stop_trap(tracee);
+	}
+	spin_unlock(&tracer->lock);
+
+	return err;
+}
+
+/**
+ * spt_resume_listen - PTRACE_LISTEN: let it be stopped, and tell what happens
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: ignored
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ESRCH when the tracee isn't stopped; -EIO when it was attached,
+ * not seized, or is not in a stop with the Stop event.
+ */
+int spt_resume_listen(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err;
+
+	spin_lock(&tracer->lock);
+	err = resume_check(tracee, 0);
+	if (!err && tracee->report.event != PTRACE_EVENT_STOP)
+		err = -EIO;
+	if (!err) {
+		WRITE_ONCE(tracee->status, SPT_STATUS_LISTENING);
+		/* Pairs with that of signal_notify(): one of the two sees it. */
+		smp_mb();
+		if (test_bit(SPT_NOTIFY, &tracee->bits) && tracee->asleep)
+			spt_wake_up_state(tracee->task, __TASK_TRACED);
 	}
 	spin_unlock(&tracer->lock);
 

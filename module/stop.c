@@ -15,9 +15,11 @@
 #include <linux/poll.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
+#include <linux/signal.h>
 #include <linux/sched/wake_q.h>
 
 #include "hook.h"
+#include "notify.h"
 #include "stop.h"
 #include "symbol.h"
 
@@ -43,8 +45,10 @@ void spt_stop_set_state(struct spt_tracee *tracee, enum spt_stop_state state)
 	if (spt_state_wakes_tracee(state) && tracee->asleep)
 		spt_wake_up_state(tracee->task, __TASK_TRACED);
 	if (spt_state_notifies_tracer(state) &&
-	    !list_empty(&tracee->report_node))
+	    !list_empty(&tracee->report_node)) {
+		spt_notify_tracer(tracee);
 		wake_up_interruptible_sync_poll(&tracer->wait, EPOLLIN);
+	}
 }
 
 /**
@@ -96,14 +100,27 @@ void spt_stop_drop_report(struct spt_tracee *tracee)
 	list_del_init(&tracee->report_node);
 }
 
-static void stop_enter(struct spt_tracee *tracee, enum spt_stop_state stopping,
-		       const struct spt_report *report)
+/*
+ * A tracer that goes away has not chosen a signal. The one that the task
+ * stopped for is then delivered; no other stop leaves one behind.
+ */
+static int stop_default_signal(enum spt_stop_state stopping,
+			       const struct spt_report *report)
 {
-	/* As natively, any stop takes the place of a pending interrupt. */
-	tracee->interrupt_due = false;
+	return stopping == SPT_SIGNAL_DELIVERY_STOPPING ? report->signal : 0;
+}
+
+static void stop_enter(struct spt_tracee *tracee, enum spt_stop_state stopping,
+		       const struct spt_report *report, kernel_siginfo_t *info)
+{
+	/* As natively, any stop takes the place of a pending trap. */
+	WRITE_ONCE(tracee->trap_due, false);
+	tracee->retrap = false;
 	WRITE_ONCE(tracee->trace_syscall, false);
-	tracee->resume_signal = 0;
-	tracee->status = SPT_STATUS_DEFAULT;
+	tracee->resume_signal = stop_default_signal(stopping, report);
+	WRITE_ONCE(tracee->status, SPT_STATUS_DEFAULT);
+	current->last_siginfo = info;
+	tracee->has_info = info;
 
 	spt_stop_set_state(tracee, stopping);
 	if (spt_signal_reported(report->signal))
@@ -127,6 +144,16 @@ static void stop_schedule(struct spt_tracer *tracer)
 	spin_lock(&tracer->lock);
 }
 
+/*
+ * PTRACE_LISTEN left the task stopped, but not in a stop: it comes out of its
+ * sleep to report what happened, by stopping again.
+ */
+static bool stop_must_retrap(struct spt_tracee *tracee)
+{
+	return tracee->status == SPT_STATUS_LISTENING &&
+	       (tracee->retrap || test_bit(SPT_NOTIFY, &tracee->bits));
+}
+
 static void stop_sleep(struct spt_tracee *tracee)
 {
 	for (;;) {
@@ -140,8 +167,12 @@ static void stop_sleep(struct spt_tracee *tracee)
 			spt_stop_set_state(tracee,
 					   spt_state_finalize(tracee->state));
 
+		if (tracee->trapping) {
+			tracee->trapping = false;
+			wake_up(&tracee->idle);
+		}
 		if (spt_state_waking_or_awake(tracee->state) ||
-		    __fatal_signal_pending(current))
+		    stop_must_retrap(tracee) || __fatal_signal_pending(current))
 			break;
 
 		tracee->asleep = true;
@@ -152,6 +183,21 @@ static void stop_sleep(struct spt_tracee *tracee)
 	__set_current_state(TASK_RUNNING);
 }
 
+/*
+ * The kernel leaves it to the task to look what a new signal mask lets through
+ * (ptrace_stop()).
+ */
+static void stop_recalc_signals(struct spt_tracee *tracee)
+{
+	if (!tracee->mask_changed)
+		return;
+
+	tracee->mask_changed = false;
+	spin_lock_irq(&current->sighand->siglock);
+	recalc_sigpending();
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
 static void stop_leave(struct spt_tracee *tracee)
 {
 	struct spt_tracer *tracer = tracee->tracer;
@@ -160,13 +206,21 @@ static void stop_leave(struct spt_tracee *tracee)
 	wait_event_cmd(tracee->idle, !tracee->busy,
 		       spin_unlock(&tracer->lock), spin_lock(&tracer->lock));
 
+	current->last_siginfo = NULL;
+	stop_recalc_signals(tracee);
+
 	if (spt_state_stopping_or_stopped(tracee->state)) {
-		/* Killed: the report to wait for is now that of the exit. */
-		spt_stop_drop_report(tracee);
-		spt_stop_kill_state(tracee);
-	} else if (spt_state_in_progress(tracee->state)) {
-		spt_stop_set_state(tracee, spt_state_finalize(tracee->state));
+		/*
+		 * Killed, so that the report to wait for is that of the exit,
+		 * of which PTRACE_EVENT_EXIT's stop may yet come; or listening
+		 * and about to stop anew.
+		 */
+		if (__fatal_signal_pending(current))
+			spt_stop_drop_report(tracee);
+		spt_stop_set_state(tracee, SPT_WAKING);
 	}
+	if (spt_state_in_progress(tracee->state))
+		spt_stop_set_state(tracee, spt_state_finalize(tracee->state));
 }
 
 /**
@@ -174,23 +228,26 @@ static void stop_leave(struct spt_tracee *tracee)
  * @tracee: the current task
  * @stopping: the in-progress state of the stop
  * @report: what the tracer is told
+ * @info: the stop's siginfo, which the tracer may change; NULL for a
+ *	group-stop of an attached tracee, which has none
  *
  * Returns at once when the tracer is gone or the task has been killed.
  *
  * Context: the tracee itself, in process context with nothing held.
- * Return: the signal that the tracer resumed it with, or 0.
+ * Return: the signal that the tracer resumed it with, or 0. Without a tracer
+ * to choose one, a signal-delivery-stop returns its own.
  */
 int spt_stop(struct spt_tracee *tracee, enum spt_stop_state stopping,
-	     const struct spt_report *report)
+	     const struct spt_report *report, kernel_siginfo_t *info)
 {
 	struct spt_tracer *tracer = tracee->tracer;
-	int signal = 0;
+	int signal = stop_default_signal(stopping, report);
 
 	might_sleep();
 
 	spin_lock(&tracer->lock);
-	if (tracee->phase == SPT_TRACED && !fatal_signal_pending(current)) {
-		stop_enter(tracee, stopping, report);
+	if (tracee->phase == SPT_TRACED && !__fatal_signal_pending(current)) {
+		stop_enter(tracee, stopping, report, info);
 		stop_sleep(tracee);
 		stop_leave(tracee);
 		signal = tracee->resume_signal;
@@ -198,6 +255,50 @@ int spt_stop(struct spt_tracee *tracee, enum spt_stop_state stopping,
 	spin_unlock(&tracer->lock);
 
 	return signal;
+}
+
+/**
+ * spt_stop_info - the siginfo of a stop that isn't a signal's
+ * @info: filled
+ * @signr: the signal
+ * @code: si_code, which says what stop it is
+ *
+ * As the kernel's ptrace_do_notify().
+ *
+ * Context: the tracee itself.
+ */
+void spt_stop_info(kernel_siginfo_t *info, int signr, int code)
+{
+	clear_siginfo(info);
+	info->si_signo = signr;
+	info->si_code = code;
+	info->si_pid = task_pid_vnr(current);
+	info->si_uid = from_kuid_munged(current_user_ns(), current_uid());
+}
+
+/**
+ * spt_stop_event - a PTRACE_EVENT stop
+ * @tracee: the current task
+ * @event: PTRACE_EVENT_*
+ * @message: what PTRACE_GETEVENTMSG returns
+ *
+ * Context: as spt_stop().
+ */
+void spt_stop_event(struct spt_tracee *tracee, int event, unsigned long message)
+{
+	int code = SIGTRAP | (event << 8);
+	struct spt_report report = {
+		.status = (code << 8) | 0x7f,
+		.cause = CLD_TRAPPED,
+		.signal = SIGTRAP,
+		.code = code,
+		.event = event,
+		.message = message,
+	};
+	kernel_siginfo_t info;
+
+	spt_stop_info(&info, SIGTRAP, code);
+	spt_stop(tracee, SPT_PTRACE_EVENT_STOPPING, &report, &info);
 }
 
 /**
@@ -305,46 +406,11 @@ int spt_stop_off_cpu(struct spt_tracee *tracee)
 	return 0;
 }
 
-static void stop_for_sigstop(struct spt_tracee *tracee)
-{
-	static const struct spt_report report = {
-		.status = (SIGSTOP << 8) | 0x7f,
-		.cause = CLD_TRAPPED,
-		.signal = SIGSTOP,
-		.code = SI_KERNEL,
-	};
-	int signal = spt_stop(tracee, SPT_SIGNAL_DELIVERY_STOPPING, &report);
-
-	if (signal)
-		send_sig(signal, current, 1);
-}
-
-/* A signal that the tracer resumes this stop with has no meaning: ptrace(2). */
-static void stop_for_interrupt(struct spt_tracee *tracee)
-{
-	static const struct spt_report report = {
-		.status = ((SIGTRAP | (PTRACE_EVENT_STOP << 8)) << 8) | 0x7f,
-		.cause = CLD_TRAPPED,
-		.signal = SIGTRAP,
-		.code = SIGTRAP | (PTRACE_EVENT_STOP << 8),
-		.event = PTRACE_EVENT_STOP,
-	};
-
-	spt_stop(tracee, SPT_PTRACE_EVENT_STOPPING, &report);
-}
-
-static bool stop_take_due(struct spt_tracee *tracee, bool *due)
-{
-	bool was_due;
-
-	spin_lock(&tracee->tracer->lock);
-	was_due = *due;
-	*due = false;
-	spin_unlock(&tracee->tracer->lock);
-
-	return was_due;
-}
-
+/*
+ * Its work is done when it has brought the task to get_signal(), where what is
+ * due is looked for. Run elsewhere, as io_uring does while it waits, it sees to
+ * it that the task doesn't stay there.
+ */
 static void stop_kicked(struct callback_head *kick)
 {
 	struct spt_tracee *tracee = container_of(kick, struct spt_tracee, kick);
@@ -353,18 +419,14 @@ static void stop_kicked(struct callback_head *kick)
 	tracee->kick_queued = false;
 	spin_unlock(&tracee->tracer->lock);
 
-	if (stop_take_due(tracee, &tracee->sigstop_due))
-		stop_for_sigstop(tracee);
-	if (stop_take_due(tracee, &tracee->interrupt_due))
-		stop_for_interrupt(tracee);
-
+	set_thread_flag(TIF_SIGPENDING);
 	spt_tracee_put(tracee);
 	spt_hooks_leave_flight();
 }
 
 /**
  * spt_stop_kick - bring a tracee to where it stops for what is due
- * @tracee: the tracee, with @sigstop_due or @interrupt_due set
+ * @tracee: the tracee
  *
  * Interrupts a system call that can be; the kernel restarts it as for any
  * signal without a handler. A stopped tracee comes round when it is resumed.
@@ -395,9 +457,45 @@ int spt_stop_kick(struct spt_tracee *tracee)
 	return 0;
 }
 
-static bool stop_match_kick(struct callback_head *cb, void *kick)
+/**
+ * spt_stop_trap - have the tracee trap at the next chance, as INTERRUPT does
+ * @tracee: the tracee
+ *
+ * One that listens stops anew at once.
+ *
+ * Context: tracer->lock held.
+ * Return: 0, or -ESRCH when the task is past its last task work.
+ */
+int spt_stop_trap(struct spt_tracee *tracee)
 {
-	return cb == kick;
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	WRITE_ONCE(tracee->trap_due, true);
+	if (tracee->status == SPT_STATUS_LISTENING) {
+		tracee->retrap = true;
+		if (tracee->asleep)
+			spt_wake_up_state(tracee->task, __TASK_TRACED);
+	}
+
+	return spt_stop_kick(tracee);
+}
+
+static bool stop_match_work(struct callback_head *cb, void *work)
+{
+	return cb == work;
+}
+
+/**
+ * spt_stop_cancel_work - take queued task work back
+ * @task: the task
+ * @work: the work, which may not be queued
+ *
+ * Context: any.
+ * Return: whether it was queued, and is not any more.
+ */
+bool spt_stop_cancel_work(struct task_struct *task, struct callback_head *work)
+{
+	return spt_task_work_cancel_match(task, stop_match_work, work);
 }
 
 /**
@@ -412,12 +510,10 @@ void spt_stop_cancel_kick(struct spt_tracee *tracee)
 {
 	lockdep_assert_held(&tracee->tracer->lock);
 
-	tracee->sigstop_due = false;
-	tracee->interrupt_due = false;
+	WRITE_ONCE(tracee->trap_due, false);
 	if (!tracee->kick_queued)
 		return;
-	if (!spt_task_work_cancel_match(tracee->task, stop_match_kick,
-					&tracee->kick))
+	if (!spt_stop_cancel_work(tracee->task, &tracee->kick))
 		return;
 
 	tracee->kick_queued = false;

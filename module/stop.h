@@ -8,7 +8,10 @@
 #include "tracee.h"
 
 int spt_stop(struct spt_tracee *tracee, enum spt_stop_state stopping,
-	     const struct spt_report *report);
+	     const struct spt_report *report, kernel_siginfo_t *info);
+void spt_stop_info(kernel_siginfo_t *info, int signr, int code);
+void spt_stop_event(struct spt_tracee *tracee, int event,
+		    unsigned long message);
 void spt_stop_set_state(struct spt_tracee *tracee, enum spt_stop_state state);
 void spt_stop_kill_state(struct spt_tracee *tracee);
 void spt_stop_post_report(struct spt_tracee *tracee,
@@ -22,6 +25,8 @@ void spt_stop_release(struct spt_tracee *tracee);
 int spt_stop_off_cpu(struct spt_tracee *tracee);
 
 int spt_stop_kick(struct spt_tracee *tracee);
+int spt_stop_trap(struct spt_tracee *tracee);
+bool spt_stop_cancel_work(struct task_struct *task, struct callback_head *work);
 void spt_stop_cancel_kick(struct spt_tracee *tracee);
 
 #endif /* SPT_STOP_H */

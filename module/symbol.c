@@ -10,9 +10,16 @@
 
 #include "symbol.h"
 
+/**
+ * struct symbol_entry - a symbol that the kernel does not export
+ * @name: its name
+ * @why: what it is needed for
+ * @data: not a function, so no probe can stand on it
+ */
 struct symbol_entry {
 	const char *name;
 	const char *why;
+	bool data;
 };
 
 static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
@@ -53,6 +60,52 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 	[SPT_SYM_PTRACE_NOTIFY] = {
 		"ptrace_notify", "the syscall-exit-stop of a native tracer",
 	},
+	[SPT_SYM_TASK_WORK_RUN] = {
+		"task_work_run", "get_signal() begins with it",
+	},
+	[SPT_SYM_UPROBE_DENY_SIGNAL] = {
+		"uprobe_deny_signal", "no signal in the middle of a uprobe",
+	},
+	[SPT_SYM_DO_NOTIFY_PARENT_CLDSTOP] = {
+		"do_notify_parent_cldstop",
+		"the real parent hears of stops and continues",
+	},
+	[SPT_SYM_TASK_PARTICIPATE_GROUP_STOP] = {
+		"task_participate_group_stop",
+		"a tracee in a group-stop counts as stopped",
+	},
+	[SPT_SYM_TASK_SET_JOBCTL_PENDING] = {
+		"task_set_jobctl_pending", "a tracee may begin a group-stop",
+	},
+	[SPT_SYM_SIGNAL_WAKE_UP_STATE] = {
+		"signal_wake_up_state", "and brings other threads to it",
+	},
+	[SPT_SYM_SEND_SIGNAL_LOCKED] = {
+		"send_signal_locked", "signals that are put back",
+	},
+	[SPT_SYM_DO_SEND_SIG_INFO] = {
+		"do_send_sig_info", "SIGCHLD for the tracer",
+	},
+	[SPT_SYM_LOCK_TASK_SIGHAND] = {
+		"__lock_task_sighand", "signal state of a task that may exit",
+	},
+	[SPT_SYM_IS_CURRENT_PGRP_ORPHANED] = {
+		"is_current_pgrp_orphaned",
+		"SIGTSTP does not stop an orphaned process group",
+	},
+	[SPT_SYM_DO_GROUP_EXIT] = {
+		"do_group_exit", "the default action of most signals",
+	},
+	[SPT_SYM_SET_CURRENT_BLOCKED] = {
+		"__set_current_blocked", "the signal mask after sigtimedwait(2)",
+	},
+	[SPT_SYM_GETRUSAGE] = {
+		"getrusage", "the resource usage in reports",
+	},
+	[SPT_SYM_TASKLIST_LOCK] = {
+		"tasklist_lock", "the parent doesn't change while it is told",
+		.data = true,
+	},
 };
 
 void *spt_symbols[SPT_NR_SYMBOLS];
@@ -73,7 +126,7 @@ bool spt_symbol_hidden(const char *name)
 	return !strcmp(hide_symbol, name);
 }
 
-static void *symbol_find(const char *name)
+static void *symbol_find_function(const char *name)
 {
 	struct kprobe kp = {
 		.symbol_name = name,
@@ -81,12 +134,29 @@ static void *symbol_find(const char *name)
 	};
 	void *addr;
 
-	if (spt_symbol_hidden(name) || register_kprobe(&kp))
+	if (register_kprobe(&kp))
 		return NULL;
 
 	addr = kp.addr;
 	unregister_kprobe(&kp);
 	return addr;
+}
+
+static void *symbol_find_data(const char *name)
+{
+	void *lookup = symbol_find_function("kallsyms_lookup_name");
+
+	return lookup ? (void *)spt_arch_call(lookup, (long)name, 0, 0, 0, 0) :
+			NULL;
+}
+
+static void *symbol_find(const struct symbol_entry *entry)
+{
+	if (spt_symbol_hidden(entry->name))
+		return NULL;
+
+	return entry->data ? symbol_find_data(entry->name) :
+			     symbol_find_function(entry->name);
 }
 
 /**
@@ -100,7 +170,7 @@ int spt_symbols_resolve(void)
 	int i;
 
 	for (i = 0; i < SPT_NR_SYMBOLS; i++) {
-		spt_symbols[i] = symbol_find(symbol_table[i].name);
+		spt_symbols[i] = symbol_find(&symbol_table[i]);
 		if (!spt_symbols[i]) {
 			pr_err("this kernel has no %s (%s); not loading\n",
 			       symbol_table[i].name, symbol_table[i].why);

@@ -9,7 +9,9 @@
 
 #include <linux/compat.h>
 #include <linux/cred.h>
+#include <linux/resource.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/task_work.h>
 
 #include "arch/arch.h"
@@ -27,6 +29,20 @@ enum spt_symbol_id {
 	SPT_SYM_ARCH_PTRACE,
 	SPT_SYM_COMPAT_ARCH_PTRACE,
 	SPT_SYM_PTRACE_NOTIFY,
+	SPT_SYM_TASK_WORK_RUN,
+	SPT_SYM_UPROBE_DENY_SIGNAL,
+	SPT_SYM_DO_NOTIFY_PARENT_CLDSTOP,
+	SPT_SYM_TASK_PARTICIPATE_GROUP_STOP,
+	SPT_SYM_TASK_SET_JOBCTL_PENDING,
+	SPT_SYM_SIGNAL_WAKE_UP_STATE,
+	SPT_SYM_SEND_SIGNAL_LOCKED,
+	SPT_SYM_DO_SEND_SIG_INFO,
+	SPT_SYM_LOCK_TASK_SIGHAND,
+	SPT_SYM_IS_CURRENT_PGRP_ORPHANED,
+	SPT_SYM_DO_GROUP_EXIT,
+	SPT_SYM_SET_CURRENT_BLOCKED,
+	SPT_SYM_GETRUSAGE,
+	SPT_SYM_TASKLIST_LOCK,
 	SPT_NR_SYMBOLS,
 };
 
@@ -113,6 +129,101 @@ static inline int spt_ptrace_notify(int exit_code, unsigned long message)
 {
 	return (int)spt_arch_call(spt_symbols[SPT_SYM_PTRACE_NOTIFY],
 				  exit_code, message, 0, 0, 0);
+}
+
+static inline void spt_task_work_run(void)
+{
+	spt_arch_call(spt_symbols[SPT_SYM_TASK_WORK_RUN], 0, 0, 0, 0, 0);
+}
+
+static inline bool spt_uprobe_deny_signal(void)
+{
+	return (u8)spt_arch_call(spt_symbols[SPT_SYM_UPROBE_DENY_SIGNAL],
+				 0, 0, 0, 0, 0);
+}
+
+/* Takes tasklist_lock, which that function wants held. */
+static inline void spt_notify_parent_cldstop(struct task_struct *task,
+					     bool for_ptracer, int why)
+{
+	rwlock_t *tasklist = spt_symbols[SPT_SYM_TASKLIST_LOCK];
+
+	read_lock(tasklist);
+	spt_arch_call(spt_symbols[SPT_SYM_DO_NOTIFY_PARENT_CLDSTOP],
+		      (long)task, for_ptracer, why, 0, 0);
+	read_unlock(tasklist);
+}
+
+static inline bool spt_task_participate_group_stop(struct task_struct *task)
+{
+	return (u8)spt_arch_call(spt_symbols[SPT_SYM_TASK_PARTICIPATE_GROUP_STOP],
+				 (long)task, 0, 0, 0, 0);
+}
+
+static inline bool spt_task_set_jobctl_pending(struct task_struct *task,
+					       unsigned long mask)
+{
+	return (u8)spt_arch_call(spt_symbols[SPT_SYM_TASK_SET_JOBCTL_PENDING],
+				 (long)task, mask, 0, 0, 0);
+}
+
+static inline void spt_signal_wake_up_state(struct task_struct *task,
+					    unsigned int state)
+{
+	spt_arch_call(spt_symbols[SPT_SYM_SIGNAL_WAKE_UP_STATE],
+		      (long)task, state, 0, 0, 0);
+}
+
+static inline int spt_send_signal_locked(int signr, kernel_siginfo_t *info,
+					 struct task_struct *task,
+					 enum pid_type type)
+{
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_SEND_SIGNAL_LOCKED],
+				  signr, (long)info, (long)task, type, 0);
+}
+
+static inline int spt_do_send_sig_info(int signr, kernel_siginfo_t *info,
+				       struct task_struct *task,
+				       enum pid_type type)
+{
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_DO_SEND_SIG_INFO],
+				  signr, (long)info, (long)task, type, 0);
+}
+
+/*
+ * lock_task_sighand(): false, and nothing locked, for a task that is gone. As
+ * there, undone by unlock_task_sighand().
+ */
+static inline bool spt_lock_task_sighand(struct task_struct *task,
+					 unsigned long *flags)
+{
+	struct sighand_struct *sighand;
+
+	sighand = (struct sighand_struct *)
+		  spt_arch_call(spt_symbols[SPT_SYM_LOCK_TASK_SIGHAND],
+				(long)task, (long)flags, 0, 0, 0);
+	(void)__cond_lock(&task->sighand->siglock, sighand);
+
+	return sighand;
+}
+
+static inline bool spt_is_current_pgrp_orphaned(void)
+{
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_IS_CURRENT_PGRP_ORPHANED],
+				  0, 0, 0, 0, 0);
+}
+
+static inline void spt_set_current_blocked(const sigset_t *mask)
+{
+	spt_arch_call(spt_symbols[SPT_SYM_SET_CURRENT_BLOCKED], (long)mask,
+		      0, 0, 0, 0);
+}
+
+static inline void spt_getrusage(struct task_struct *task, int who,
+				 struct rusage *rusage)
+{
+	spt_arch_call(spt_symbols[SPT_SYM_GETRUSAGE], (long)task, who,
+		      (long)rusage, 0, 0);
 }
 
 #endif /* SPT_SYMBOL_H */

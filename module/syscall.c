@@ -9,6 +9,7 @@
 #include <linux/sched/task_stack.h>
 #include <asm/syscall.h>
 
+#include "lifecycle.h"
 #include "stop.h"
 #include "symbol.h"
 #include "syscall.h"
@@ -132,11 +133,16 @@ static struct spt_tracee *syscall_exit_lookup(struct task_struct *task)
 	return NULL;
 }
 
-/* Current has passed its entry stop: it is to come to the exit hook. */
-static void syscall_exit_expect(struct spt_tracee *tracee)
+/**
+ * spt_syscall_expect_exit - the current task is to come to the exit hook
+ * @tracee: the current task, in a system call
+ *
+ * Context: process context.
+ */
+void spt_syscall_expect_exit(struct spt_tracee *tracee)
 {
 	spin_lock(&syscall_exits_lock);
-	if (READ_ONCE(tracee->trace_syscall) && !syscall_exit_lookup(current)) {
+	if (!syscall_exit_lookup(current)) {
 		spt_hooks_enter_flight();
 		spt_tracee_get(tracee);
 		hash_add(syscall_exits, &tracee->exit_node,
@@ -173,6 +179,7 @@ static void syscall_stop(struct spt_tracee *tracee,
 {
 	int code = SIGTRAP;
 	struct spt_report report;
+	kernel_siginfo_t info;
 	int signal;
 
 	if (READ_ONCE(tracee->options) & PTRACE_O_TRACESYSGOOD)
@@ -185,7 +192,8 @@ static void syscall_stop(struct spt_tracee *tracee,
 		.code = code,
 		.message = message,
 	};
-	signal = spt_stop(tracee, stopping, &report);
+	spt_stop_info(&info, SIGTRAP, code);
+	signal = spt_stop(tracee, stopping, &report, &info);
 
 	/* As the kernel's ptrace_report_syscall(). */
 	if (signal)
@@ -211,7 +219,8 @@ static enum spt_hook_verdict syscall_enter(struct spt_tracee *tracee,
 		return SPT_HOOK_RETURN;
 	}
 
-	syscall_exit_expect(tracee);
+	if (READ_ONCE(tracee->trace_syscall))
+		spt_syscall_expect_exit(tracee);
 	return SPT_HOOK_CALL;
 }
 
@@ -266,6 +275,7 @@ enum spt_hook_verdict spt_syscall_before_exit(struct spt_arch_args *args)
 		syscall_exit_native();
 
 	if (tracee) {
+		spt_lifecycle_before_return(tracee);
 		if (READ_ONCE(tracee->trace_syscall))
 			syscall_stop(tracee, SPT_SYSCALL_EXIT_STOPPING,
 				     PTRACE_EVENTMSG_SYSCALL_EXIT);
@@ -277,7 +287,7 @@ enum spt_hook_verdict spt_syscall_before_exit(struct spt_arch_args *args)
 
 bool spt_syscall_unstep_concerns(const struct pt_regs *regs)
 {
-	struct task_struct *task = (void *)spt_arch_entry_arg0(regs);
+	struct task_struct *task = (void *)spt_arch_entry_arg(regs, 0);
 
 	return test_task_syscall_work(task, SYSCALL_EXIT_TRAP);
 }

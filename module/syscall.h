@@ -29,6 +29,7 @@ enum spt_hook_verdict spt_syscall_before_unregfunc(struct spt_arch_args *args);
 
 void spt_syscall_watch(void);
 void spt_syscall_trace(struct spt_tracee *tracee, bool on);
+void spt_syscall_expect_exit(struct spt_tracee *tracee);
 void spt_syscall_forked(struct task_struct *child);
 void spt_syscall_exited(struct task_struct *task);
 void spt_syscall_revoke_exits(void);

@@ -12,7 +12,11 @@
 #include "access.h"
 #include "compat.h"
 #include "hook.h"
+#include "notify.h"
+#include "sigmask.h"
+#include "signal.h"
 #include "stop.h"
+#include "symbol.h"
 #include "syscall.h"
 #include "tracee.h"
 
@@ -47,10 +51,15 @@ void spt_tracee_put(struct spt_tracee *tracee)
 	if (!refcount_dec_and_test(&tracee->refs))
 		return;
 
+	/* A child that was never made; it has none itself. */
+	if (tracee->own.child)
+		spt_tracee_put(tracee->own.child);
 	put_cred(tracee->tracer_cred);
-	put_pid(tracee->tid);
-	put_pid(tracee->tgid);
-	put_task_struct(tracee->task);
+	if (tracee->task) {
+		put_pid(tracee->tid);
+		put_pid(tracee->tgid);
+		put_task_struct(tracee->task);
+	}
 	spt_tracer_put(tracee->tracer);
 	kfree_rcu(tracee, rcu);
 }
@@ -66,6 +75,18 @@ static struct spt_tracee *tracee_lookup(struct task_struct *task)
 			return tracee;
 
 	return NULL;
+}
+
+/**
+ * spt_tracee_find_rcu - the tracee that a task is, for a look
+ * @task: the task
+ *
+ * Context: any, with the RCU read lock held.
+ * Return: the tracee, valid while the RCU read lock is held, or NULL.
+ */
+struct spt_tracee *spt_tracee_find_rcu(struct task_struct *task)
+{
+	return tracee_lookup(task);
 }
 
 /**
@@ -136,7 +157,7 @@ void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
 }
 
 static struct spt_tracee *tracee_alloc(struct spt_tracer *tracer,
-				       struct task_struct *task)
+				       const struct cred *tracer_cred)
 {
 	struct spt_tracee *tracee;
 
@@ -147,10 +168,7 @@ static struct spt_tracee *tracee_alloc(struct spt_tracer *tracer,
 	refcount_set(&tracee->refs, 1);
 	refcount_inc(&tracer->refs);
 	tracee->tracer = tracer;
-	tracee->task = get_task_struct(task);
-	tracee->tid = get_task_pid(task, PIDTYPE_PID);
-	tracee->tgid = get_task_pid(task, PIDTYPE_TGID);
-	tracee->tracer_cred = get_current_cred();
+	tracee->tracer_cred = get_cred(tracer_cred);
 	tracee->phase = SPT_TRACED;
 	tracee->state = SPT_AWAKE;
 	INIT_LIST_HEAD(&tracee->of_tracer);
@@ -161,31 +179,44 @@ static struct spt_tracee *tracee_alloc(struct spt_tracer *tracer,
 	return tracee;
 }
 
+static void tracee_set_task(struct spt_tracee *tracee, struct task_struct *task)
+{
+	tracee->task = get_task_struct(task);
+	tracee->tid = get_task_pid(task, PIDTYPE_PID);
+	tracee->tgid = get_task_pid(task, PIDTYPE_TGID);
+}
+
 /*
  * The task is no longer traced, whatever is still to be reported of it. Armed
  * hooks and the place in the table belong to tracees whose task is alive.
  */
 static void tracee_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 {
+	bool alive = tracee->phase < SPT_EXITED;
+
 	lockdep_assert_held(&tracee->tracer->lock);
 
-	if (tracee->phase < SPT_EXITED) {
-		spt_stop_cancel_kick(tracee);
-		spt_syscall_trace(tracee, false);
+	WRITE_ONCE(tracee->phase, phase);
+	wake_up(&tracee->idle);
+	if (!alive)
+		return;
 
-		spin_lock(&tracee_table_lock);
-		hash_del_rcu(&tracee->by_task);
-		spin_unlock(&tracee_table_lock);
+	spt_stop_cancel_kick(tracee);
+	spt_syscall_trace(tracee, false);
+	spt_sigmask_unmark(tracee);
 
-		spt_hooks_put();
-	}
-	tracee->phase = phase;
+	spin_lock(&tracee_table_lock);
+	hash_del_rcu(&tracee->by_task);
+	spin_unlock(&tracee_table_lock);
+
+	spt_hooks_put();
 }
 
 static void tracee_post_last(struct spt_tracee *tracee,
 			     const struct spt_report *report)
 {
 	spt_stop_post_report(tracee, report);
+	spt_notify_tracer(tracee);
 	wake_up_interruptible_poll(&tracee->tracer->wait, EPOLLIN);
 }
 
@@ -234,10 +265,12 @@ void spt_tracee_let_go(struct spt_tracee *tracee)
  * spt_tracee_exited - the task is gone for good; tell the tracer
  * @tracee: a tracee; the caller holds a reference
  * @code: the wait status
+ * @rusage: what the task has used
  *
  * Context: any but interrupts.
  */
-void spt_tracee_exited(struct spt_tracee *tracee, int code)
+void spt_tracee_exited(struct spt_tracee *tracee, int code,
+		       const struct rusage *rusage)
 {
 	struct spt_report report = { .status = code };
 
@@ -250,6 +283,7 @@ void spt_tracee_exited(struct spt_tracee *tracee, int code)
 	if (tracee->phase < SPT_EXITED) {
 		tracee_sever(tracee, SPT_EXITED);
 		spt_stop_kill_state(tracee);
+		tracee->rusage = *rusage;
 		tracee_post_last(tracee, &report);
 	}
 	spin_unlock(&tracee->tracer->lock);
@@ -313,9 +347,36 @@ void spt_tracee_renumber(struct spt_tracee *tracee)
  * is one that the task will find. The same holds for a tracer's thread group,
  * whose @live is zero before the probe runs.
  */
-static int tracee_link(struct spt_tracee *tracee)
+static bool tracee_link_locked(struct spt_tracee *tracee)
+{
+	bool free;
+
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	spin_lock(&tracee_table_lock);
+	free = !tracee_lookup(tracee->task);
+	if (free)
+		hash_add_rcu(tracee_table, &tracee->by_task,
+			     (unsigned long)tracee->task);
+	spin_unlock(&tracee_table_lock);
+	if (!free)
+		return false;
+
+	spt_tracee_get(tracee);
+	list_add_tail(&tracee->of_tracer, &tracee->tracer->tracees);
+	/* Hooks may act on the mark as soon as it is there. */
+	if (!spt_sigmask_mark(tracee))
+		spt_tracee_forget(tracee);
+
+	return tracee->phase == SPT_TRACED;
+}
+
+/* The task's parent must still be traced for a child to inherit that. */
+static int tracee_link(struct spt_tracee *tracee,
+		       const struct spt_tracee *parent)
 {
 	struct spt_tracer *tracer = tracee->tracer;
+	bool linked = false, kept;
 	int err;
 
 	err = spt_hooks_get();
@@ -323,21 +384,15 @@ static int tracee_link(struct spt_tracee *tracee)
 		return err;
 
 	spin_lock(&tracer->lock);
-	spin_lock(&tracee_table_lock);
-	if (tracee_lookup(tracee->task))
-		err = -EPERM;
-	else
-		hash_add_rcu(tracee_table, &tracee->by_task,
-			     (unsigned long)tracee->task);
-	spin_unlock(&tracee_table_lock);
-	if (!err) {
-		spt_tracee_get(tracee);
-		list_add_tail(&tracee->of_tracer, &tracer->tracees);
-	}
+	if (!parent || parent->phase == SPT_TRACED)
+		linked = tracee_link_locked(tracee);
+	kept = tracee->phase == SPT_TRACED;
 	spin_unlock(&tracer->lock);
-	if (err) {
-		spt_hooks_put();
-		return err;
+	if (!linked) {
+		/* One that was linked for a moment has put it already. */
+		if (kept)
+			spt_hooks_put();
+		return -EPERM;
 	}
 
 	/* Pairs with the full barrier of do_exit()'s atomic_dec_and_test(). */
@@ -361,28 +416,31 @@ static int tracee_link_other(struct spt_tracee *tracee)
 
 	err = spt_access_attach(task);
 	if (!err)
-		err = tracee_link(tracee);
+		err = tracee_link(tracee, NULL);
 	mutex_unlock(&task->signal->cred_guard_mutex);
 
 	return err;
 }
 
-static int tracee_start(struct spt_tracee *tracee)
+/*
+ * What ptrace_attach() does once it has the task: SIGSTOP for an attached one,
+ * and a trap for one that is in a group-stop. The caller never sees such a task
+ * between the two stops.
+ */
+static void tracee_start(struct spt_tracee *tracee)
 {
 	struct spt_tracer *tracer = tracee->tracer;
-	int err = 0;
 
-	if (tracee->seized)
-		return 0;
+	if (!tracee->seized)
+		send_sig(SIGSTOP, tracee->task, 1);
 
 	spin_lock(&tracer->lock);
-	tracee->sigstop_due = true;
 	if (tracee->phase == SPT_TRACED)
-		err = spt_stop_kick(tracee);
+		spt_signal_wake_stopped(tracee);
 	spin_unlock(&tracer->lock);
 
-	/* Exiting, then: the tracer will be told, as it would be natively. */
-	return err == -ESRCH ? 0 : err;
+	wait_event_killable(tracee->idle, !READ_ONCE(tracee->trapping) ||
+			    READ_ONCE(tracee->phase) != SPT_TRACED);
 }
 
 /**
@@ -408,15 +466,16 @@ int spt_tracee_attach(struct spt_tracer *tracer, struct task_struct *task,
 	if (err)
 		return err;
 
-	tracee = tracee_alloc(tracer, task);
+	tracee = tracee_alloc(tracer, current_cred());
 	if (!tracee)
 		return -ENOMEM;
+	tracee_set_task(tracee, task);
 	tracee->seized = seize;
 	tracee->options = options;
 
 	err = tracee_link_other(tracee);
 	if (!err)
-		err = tracee_start(tracee);
+		tracee_start(tracee);
 
 	spt_tracee_put(tracee);
 	return err;
@@ -440,11 +499,12 @@ static int tracee_traceme_under(struct spt_tracer *tracer,
 	struct spt_tracee *tracee;
 	int err;
 
-	tracee = tracee_alloc(tracer, current);
+	tracee = tracee_alloc(tracer, current_cred());
 	if (!tracee)
 		return -ENOMEM;
+	tracee_set_task(tracee, current);
 
-	err = tracee_link(tracee);
+	err = tracee_link(tracee, NULL);
 
 	/*
 	 * A parent that died before the link will not look for us any more;
@@ -490,4 +550,58 @@ int spt_tracee_traceme(void)
 put_parent:
 	put_task_struct(parent);
 	return err;
+}
+
+/**
+ * spt_tracee_prepare_child - what a child of a tracee needs to be one itself
+ * @parent: the current task
+ *
+ * Context: process context, may sleep.
+ * Return: the child's tracee object, without a task yet; NULL for lack of
+ * memory.
+ */
+struct spt_tracee *spt_tracee_prepare_child(struct spt_tracee *parent)
+{
+	return tracee_alloc(parent->tracer, parent->tracer_cred);
+}
+
+/**
+ * spt_tracee_adopt_child - a tracee's child has the same tracer
+ * @parent: the current task
+ * @child: what spt_tracee_prepare_child() made; the reference is taken over
+ * @task: the child, which has not run yet
+ *
+ * The kernel's ptrace_init_task(): attached as its parent is, and about to
+ * stop before it does anything.
+ *
+ * Context: process context, may sleep.
+ */
+void spt_tracee_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
+			    struct task_struct *task)
+{
+	struct spt_tracer *tracer = child->tracer;
+	unsigned long flags;
+
+	tracee_set_task(child, task);
+	spin_lock(&tracer->lock);
+	child->seized = parent->seized;
+	child->options = parent->options;
+	spin_unlock(&tracer->lock);
+
+	if (tracee_link(child, parent))
+		goto put_child;
+
+	if (child->seized) {
+		spin_lock(&tracer->lock);
+		if (child->phase == SPT_TRACED)
+			spt_stop_trap(child);
+		spin_unlock(&tracer->lock);
+	} else if (spt_lock_task_sighand(task, &flags)) {
+		sigaddset(&task->pending.signal, SIGSTOP);
+		set_tsk_thread_flag(task, TIF_SIGPENDING);
+		unlock_task_sighand(task, &flags);
+	}
+
+put_child:
+	spt_tracee_put(child);
 }

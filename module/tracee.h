@@ -10,7 +10,9 @@
 #include <linux/list.h>
 #include <linux/pid.h>
 #include <linux/refcount.h>
+#include <linux/resource.h>
 #include <linux/sched.h>
+#include <linux/signal_types.h>
 #include <linux/task_work.h>
 #include <linux/wait.h>
 
@@ -55,6 +57,33 @@ struct spt_report {
 };
 
 /**
+ * struct spt_own - what a tracee keeps for itself between two hooks
+ * @child: the tracee object for the child that is being made, NULL for none
+ * @clone_event: the PTRACE_EVENT_* that the child's making is, 0 for none
+ * @inherit: the child will be a tracee, too
+ * @vfork: the child's making is a vfork(2), whose end may be an event
+ * @vfork_done: the child's number to the tracer, until that end is reported
+ * @exec_due: a program was executed, which is still to be reported
+ * @exec_tid: the thread's number to the tracer before it was
+ * @exit_code: what do_exit() was called with
+ * @passing: the kernel's get_signal() is at work on what the tracer let pass
+ */
+struct spt_own {
+	struct spt_tracee *child;
+	int clone_event;
+	bool inherit;
+	bool vfork;
+	pid_t vfork_done;
+	bool exec_due;
+	pid_t exec_tid;
+	long exit_code;
+	bool passing;
+};
+
+/* spt_tracee.bits: SIGCONT came, or a group-stop, and is still to be reported */
+#define SPT_NOTIFY	0
+
+/**
  * struct spt_tracee - one traced thread
  * @refs: one for being listed by the tracer, one for each user
  * @rcu: freed after a grace period
@@ -77,21 +106,36 @@ struct spt_report {
  * @busy: a request is using the stopped task; it may not go on meanwhile
  * @trace_syscall: stop at the next entry or exit of a system call; also read
  *	by the task itself, which alone runs while others may not change it
- * @sigstop_due: PTRACE_ATTACH's SIGSTOP is still to be reported
- * @interrupt_due: PTRACE_INTERRUPT's stop is still to come
+ * @trap_due: PTRACE_INTERRUPT's stop is still to come, or one that tells a
+ *	new tracer of a group-stop
+ * @trapping: an attach waits for the task to come out of the kernel's own
+ *	group-stop into ours
+ * @retrap: @trap_due came while the tracer listened
  * @kick_queued: @kick is queued on the task
+ * @has_info: the stop has a siginfo
+ * @mask_changed: a request has set the signal mask of the stopped task
  * @claimed: a waiter is copying the report out
  * @wakeups: how often the task left its sleep in spt_stop()
  * @options: PTRACE_O_*
  * @resume_signal: the signal that the last resume carried
  * @report_seq: tells a report from a later one
  * @report: the last report; of a stop, valid while the task is stopped
- * @idle: the task, or another request, waiting for @busy to end
+ * @rusage: of a task that exited
+ * @idle: the task, or another request, waiting for @busy to end; an attach,
+ *	for @trapping to end; a dead task, for @phase to become SPT_GONE
  * @kick: task work that brings the task to a stop
  * @exit_node: in the table of tasks that are due at the syscall-exit hook; its
  *	lock is in syscall.c, a reference is held while it is there
+ * @bits: SPT_NOTIFY, changed by atomic operations in any context
+ * @mask_before: what task->real_blocked was before spt_sigmask_mark();
+ *	siglock
+ * @mend: task work that runs spt_sigmask_mend()
+ * @mend_queued: it has not run yet; siglock
+ * @freezing: asleep until its cgroup is thawed; siglock
+ * @own: what the task alone reads and writes
+ * @exit_work: task work that reports the exit
  *
- * Fields from @tid to @report are protected by @tracer->lock.
+ * Fields from @tid to @rusage are protected by @tracer->lock.
  */
 struct spt_tracee {
 	refcount_t refs;
@@ -113,24 +157,38 @@ struct spt_tracee {
 	bool asleep;
 	bool busy;
 	bool trace_syscall;
-	bool sigstop_due;
-	bool interrupt_due;
+	bool trap_due;
+	bool trapping;
+	bool retrap;
 	bool kick_queued;
+	bool has_info;
+	bool mask_changed;
 	bool claimed;
 	unsigned int wakeups;
 	unsigned int options;
 	int resume_signal;
 	u64 report_seq;
 	struct spt_report report;
+	struct rusage rusage;
 
 	wait_queue_head_t idle;
 	struct callback_head kick;
 	struct hlist_node exit_node;
+
+	unsigned long bits;
+	sigset_t mask_before;
+	struct callback_head mend;
+	bool mend_queued;
+	bool freezing;
+
+	struct spt_own own;
+	struct callback_head exit_work;
 };
 
 struct spt_tracee *spt_tracee_get(struct spt_tracee *tracee);
 void spt_tracee_put(struct spt_tracee *tracee);
 struct spt_tracee *spt_tracee_find(struct task_struct *task);
+struct spt_tracee *spt_tracee_find_rcu(struct task_struct *task);
 struct spt_tracee *spt_tracee_of(struct spt_tracer *tracer, pid_t tid);
 void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
 			  void *data);
@@ -138,8 +196,12 @@ void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
 int spt_tracee_attach(struct spt_tracer *tracer, struct task_struct *task,
 		      bool seize, unsigned int options);
 int spt_tracee_traceme(void);
+struct spt_tracee *spt_tracee_prepare_child(struct spt_tracee *parent);
+void spt_tracee_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
+			    struct task_struct *task);
 void spt_tracee_let_go(struct spt_tracee *tracee);
-void spt_tracee_exited(struct spt_tracee *tracee, int code);
+void spt_tracee_exited(struct spt_tracee *tracee, int code,
+		       const struct rusage *rusage);
 void spt_tracee_dying(struct spt_tracee *tracee);
 void spt_tracee_lost(struct spt_tracee *tracee);
 void spt_tracee_renumber(struct spt_tracee *tracee);

@@ -6,6 +6,7 @@
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/sptrace.h>
 
 #include "tracee.h"
 #include "tracer.h"
@@ -149,27 +150,49 @@ void spt_tracer_let_go(struct spt_tracer *tracer)
 
 /**
  * spt_tracer_open - count a handle
- * @tracer: the tracer; the handle takes over the caller's reference
+ * @handle: the handle
+ * @tracer: its tracer; the handle takes over the caller's reference
  *
  * Context: any but interrupts.
  */
-void spt_tracer_open(struct spt_tracer *tracer)
+void spt_tracer_open(struct spt_handle *handle, struct spt_tracer *tracer)
 {
+	handle->tracer = tracer;
 	spin_lock(&tracer->lock);
 	tracer->handles++;
 	spin_unlock(&tracer->lock);
 }
 
 /**
+ * spt_tracer_set_flags - what a handle asks for
+ * @handle: the handle
+ * @flags: SPT_HANDLE_* bits, checked
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracer_set_flags(struct spt_handle *handle, u32 flags)
+{
+	struct spt_tracer *tracer = handle->tracer;
+
+	spin_lock(&tracer->lock);
+	tracer->sigchld += !!(flags & SPT_HANDLE_SIGCHLD);
+	tracer->sigchld -= !!(handle->flags & SPT_HANDLE_SIGCHLD);
+	handle->flags = flags;
+	spin_unlock(&tracer->lock);
+}
+
+/**
  * spt_tracer_close - the end of a handle; with the last one, of all tracing
- * @tracer: the tracer
+ * @handle: the handle
  *
  * Context: process context.
  */
-void spt_tracer_close(struct spt_tracer *tracer)
+void spt_tracer_close(struct spt_handle *handle)
 {
+	struct spt_tracer *tracer = handle->tracer;
 	bool last;
 
+	spt_tracer_set_flags(handle, 0);
 	spin_lock(&tracer->lock);
 	last = !--tracer->handles;
 	spin_unlock(&tracer->lock);

@@ -24,6 +24,7 @@
  * @reports: spt_tracee.report_node, the oldest report first
  * @wait: threads in SPT_IOC_WAIT and poll
  * @handles: open files; when the last one closes, all tracees are let go
+ * @sigchld: how many of them ask for SIGCHLD
  *
  * Found by its thread group, so that TRACEME can name a tracer that has no
  * handle open, and so that a second open joins the first.
@@ -40,13 +41,25 @@ struct spt_tracer {
 	struct list_head reports;
 	wait_queue_head_t wait;
 	unsigned int handles;
+	unsigned int sigchld;
+};
+
+/**
+ * struct spt_handle - an open file
+ * @tracer: the thread group that opened it; constant, a reference is held
+ * @flags: SPT_HANDLE_* bits; @tracer->lock
+ */
+struct spt_handle {
+	struct spt_tracer *tracer;
+	u32 flags;
 };
 
 struct spt_tracer *spt_tracer_of(struct pid *tgid);
 struct spt_tracer *spt_tracer_find(struct pid *tgid);
 void spt_tracer_put(struct spt_tracer *tracer);
-void spt_tracer_open(struct spt_tracer *tracer);
-void spt_tracer_close(struct spt_tracer *tracer);
+void spt_tracer_open(struct spt_handle *handle, struct spt_tracer *tracer);
+void spt_tracer_close(struct spt_handle *handle);
+void spt_tracer_set_flags(struct spt_handle *handle, u32 flags);
 void spt_tracer_let_go(struct spt_tracer *tracer);
 void spt_tracers_let_go(void);
 

@@ -3,12 +3,14 @@
  * SPT_IOC_WAIT and poll: choosing the report that a tracer gets.
  */
 #include <linux/ptrace.h>
+#include <linux/resource.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 #include <uapi/linux/wait.h>
 
 #include "stop.h"
+#include "symbol.h"
 #include "syscall.h"
 #include "tracee.h"
 #include "wait.h"
@@ -20,7 +22,7 @@ static int wait_check(const struct spt_wait *args)
 {
 	if (args->options & ~WAIT_OPTIONS || !(args->options & WAIT_STATES))
 		return -EINVAL;
-	if (args->flags & ~SPT_WAIT_SYSCALL_INFO)
+	if (args->flags & ~(SPT_WAIT_SYSCALL_INFO | SPT_WAIT_RUSAGE))
 		return -EINVAL;
 
 	switch (args->idtype) {
@@ -131,6 +133,43 @@ static void wait_fill(struct spt_tracee *tracee, struct spt_wait *args)
 	}
 }
 
+static u64 wait_usec(const struct __kernel_old_timeval *time)
+{
+	return (u64)time->tv_sec * USEC_PER_SEC + time->tv_usec;
+}
+
+static void wait_fill_rusage(struct spt_wait *args, const struct rusage *rusage)
+{
+	args->rusage = (struct spt_rusage){
+		.utime_usec = wait_usec(&rusage->ru_utime),
+		.stime_usec = wait_usec(&rusage->ru_stime),
+		.maxrss_kib = rusage->ru_maxrss,
+		.minflt = rusage->ru_minflt,
+		.majflt = rusage->ru_majflt,
+		.inblock = rusage->ru_inblock,
+		.oublock = rusage->ru_oublock,
+		.nvcsw = rusage->ru_nvcsw,
+		.nivcsw = rusage->ru_nivcsw,
+	};
+	args->event.flags |= SPT_EVENT_RUSAGE;
+}
+
+/* Of the living, as they are now; of the dead, as they were. May sleep. */
+static void wait_get_rusage(struct spt_tracee *tracee, struct spt_wait *args)
+{
+	struct rusage rusage;
+
+	if (!(args->flags & SPT_WAIT_RUSAGE))
+		return;
+
+	if (args->event.cause == CLD_TRAPPED) {
+		spt_getrusage(tracee->task, RUSAGE_BOTH, &rusage);
+		wait_fill_rusage(args, &rusage);
+	} else if (args->event.cause) {
+		wait_fill_rusage(args, &tracee->rusage);
+	}
+}
+
 /*
  * Fill @args with a report and claim it, so that another thread doesn't get
  * it too while this one copies it out.
@@ -225,9 +264,12 @@ int spt_wait(struct spt_tracer *tracer, struct spt_wait __user *user,
 
 	memset(&args.event, 0, sizeof(args.event));
 	memset(&args.syscall, 0, sizeof(args.syscall));
+	memset(&args.rusage, 0, sizeof(args.rusage));
 	err = wait_for_report(tracer, &args, &tracee, &seq);
 	if (err)
 		return err;
+	if (tracee)
+		wait_get_rusage(tracee, &args);
 
 	if (copy_to_user(user, &args, min(size, sizeof(args))))
 		err = -EFAULT;

@@ -28,10 +28,11 @@ struct spt_arch_args {
 void spt_arch_trampoline(void);
 long spt_arch_call(void *function, long a, long b, long c, long d, long e);
 
-/* The function's first argument, in a probe at its entry. */
-static inline unsigned long spt_arch_entry_arg0(const struct pt_regs *regs)
+/* A function's argument, in a probe at its entry: the first, or the second. */
+static inline unsigned long spt_arch_entry_arg(const struct pt_regs *regs,
+					       int n)
 {
-	return regs->di;
+	return n ? regs->si : regs->di;
 }
 
 /*
@@ -67,6 +68,13 @@ static inline bool spt_arch_stepping(struct task_struct *task)
 static inline bool spt_arch_syscall_returned(struct task_struct *task)
 {
 	return task_pt_regs(task)->ax != (unsigned long)-ENOSYS;
+}
+
+/* What a system call's result is for now; see spt_arch_syscall_returned(). */
+static inline unsigned long spt_arch_swap_result(struct pt_regs *regs,
+						 unsigned long result)
+{
+	return xchg(&regs->ax, result);
 }
 
 /*

@@ -26,6 +26,8 @@
 /* spt_info.features */
 #define SPT_FEATURE_SYSCALL	(1ULL << 0)	/* syscall-stops */
 #define SPT_FEATURE_IA32	(1ULL << 1)	/* 32-bit tracees and callers */
+#define SPT_FEATURE_SIGNAL	(1ULL << 2)	/* signals and group-stops */
+#define SPT_FEATURE_EVENTS	(1ULL << 3)	/* PTRACE_EVENT_* stops */
 
 /**
  * struct spt_info - what this module offers (SPT_IOC_INFO)
@@ -62,6 +64,7 @@ struct spt_ptrace {
 /* spt_event.flags */
 #define SPT_EVENT_SYSCALL_INFO	(1U << 0)	/* spt_wait.syscall is filled */
 #define SPT_EVENT_DETACHED	(1U << 1)	/* the module let the tracee go */
+#define SPT_EVENT_RUSAGE	(1U << 2)	/* spt_wait.rusage is filled */
 
 /**
  * struct spt_event - one report of a tracee
@@ -140,8 +143,33 @@ struct spt_syscall_info {
 	};
 };
 
+/**
+ * struct spt_rusage - what a tracee has used, as struct rusage of wait4(2)
+ * @utime_usec: user time in microseconds, of its whole thread group
+ * @stime_usec: system time in microseconds, likewise
+ * @maxrss_kib: largest resident set, in KiB
+ * @minflt: page faults without input or output
+ * @majflt: page faults with
+ * @inblock: blocks read
+ * @oublock: blocks written
+ * @nvcsw: voluntary context switches
+ * @nivcsw: involuntary context switches
+ */
+struct spt_rusage {
+	__u64 utime_usec;
+	__u64 stime_usec;
+	__u64 maxrss_kib;
+	__u64 minflt;
+	__u64 majflt;
+	__u64 inblock;
+	__u64 oublock;
+	__u64 nvcsw;
+	__u64 nivcsw;
+};
+
 /* spt_wait.flags */
 #define SPT_WAIT_SYSCALL_INFO	(1U << 0)	/* fill spt_wait.syscall */
+#define SPT_WAIT_RUSAGE		(1U << 1)	/* fill spt_wait.rusage */
 
 /**
  * struct spt_wait - wait for a report of a tracee (SPT_IOC_WAIT)
@@ -153,6 +181,8 @@ struct spt_syscall_info {
  * @event: out: the report; all zero when WNOHANG found none
  * @syscall: out: the system call, when SPT_WAIT_SYSCALL_INFO asked for it and
  *	the report is a stop; SPT_EVENT_SYSCALL_INFO says that it is there
+ * @rusage: out: the resources used, when SPT_WAIT_RUSAGE asked for them and the
+ *	report is a stop or an exit; SPT_EVENT_RUSAGE says that they are there
  */
 struct spt_wait {
 	__u32 idtype;
@@ -161,9 +191,11 @@ struct spt_wait {
 	__u32 flags;
 	struct spt_event event;
 	struct spt_syscall_info syscall;
+	struct spt_rusage rusage;
 };
 
-#define SPT_WAIT_SIZE_VER0	144
+#define SPT_WAIT_SIZE_VER0	144	/* up to syscall */
+#define SPT_WAIT_SIZE_VER1	216	/* up to rusage */
 
 /* spt_status.state, the fourteen stop states; see Documentation/sptrace.rst */
 #define SPT_STATE_WAKING			0
@@ -231,6 +263,26 @@ struct spt_list {
 #define SPT_LIST_SIZE_VER0	24
 #define SPT_STATUS_SIZE_VER0	32
 
+/* spt_flags.flags */
+#define SPT_HANDLE_SIGCHLD	(1U << 0)	/* SIGCHLD with each report */
+
+/**
+ * struct spt_flags - what a handle asks for (SPT_IOC_SET_FLAGS)
+ * @flags: SPT_HANDLE_* bits; replace those set before
+ * @reserved: zero
+ *
+ * With SPT_HANDLE_SIGCHLD the tracer gets SIGCHLD with each report, as natively:
+ * si_code is CLD_TRAPPED, or CLD_STOPPED for a stop by job control, or the cause
+ * of an exit; si_pid is the tracee's thread id; SA_NOCLDSTOP and SIG_IGN are
+ * respected. Any handle of the tracer may ask for it, until it is closed.
+ */
+struct spt_flags {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define SPT_FLAGS_SIZE_VER0	8
+
 #define SPT_IOC_MAGIC		0xB9
 
 /**
@@ -250,12 +302,14 @@ struct spt_list {
  * The word and register layouts are those of the caller: a 32-bit caller
  * sees 32-bit words, as natively.
  *
- * Requests: TRACEME, ATTACH, SEIZE, INTERRUPT, DETACH, KILL, CONT, SYSCALL,
- * SETOPTIONS, GETEVENTMSG, GET_SYSCALL_INFO, PEEKTEXT, PEEKDATA, PEEKUSER,
+ * Requests: TRACEME, ATTACH, SEIZE, INTERRUPT, LISTEN, DETACH, KILL, CONT,
+ * SYSCALL, SETOPTIONS, GETEVENTMSG, GETSIGINFO, SETSIGINFO, PEEKSIGINFO,
+ * GETSIGMASK, SETSIGMASK, GET_SYSCALL_INFO, PEEKTEXT, PEEKDATA, PEEKUSER,
  * POKETEXT, POKEDATA, POKEUSER, GETREGS, SETREGS, GETFPREGS, SETFPREGS,
  * GETREGSET, SETREGSET.
  *
- * Returns 0, or for GET_SYSCALL_INFO the number of bytes that there are.
+ * Returns 0; for GET_SYSCALL_INFO the number of bytes that there are, and for
+ * PEEKSIGINFO the number of signals copied.
  *
  * Errors:
  *
@@ -265,11 +319,14 @@ struct spt_list {
  * * ESRCH: no such tid in the caller's pid namespace, not a tracee of the
  *   caller, or a request that needs a stop on a tracee that is not stopped.
  * * EIO: an unknown request, an invalid signal number, memory that is not
- *   there, INTERRUPT on a tracee that was not seized, SEIZE with a non-zero
- *   @addr or an unknown option.
+ *   there, INTERRUPT or LISTEN on a tracee that was not seized, LISTEN in a
+ *   stop without the Stop event, SEIZE with a non-zero @addr or an unknown
+ *   option.
  * * EINVAL: SETOPTIONS with an unknown option; GETREGSET or SETREGSET with a
  *   type that the tracee does not have, or a length that is no multiple of
- *   the register size.
+ *   the register size; GETSIGINFO or SETSIGINFO in a group-stop of a tracee
+ *   that was attached; GETSIGMASK or SETSIGMASK with an @addr that isn't 8;
+ *   PEEKSIGINFO with an unknown flag or a negative count.
  * * EFAULT: @data or @addr points to memory that isn't the caller's.
  * * EAGAIN: ATTACH or SEIZE could not arm the module's hooks.
  * * ENOMEM: no memory for the tracee's state.
@@ -306,5 +363,14 @@ struct spt_list {
  * of struct spt_status, @reserved or @total not zero).
  */
 #define SPT_IOC_STATUS		_IOWR(SPT_IOC_MAGIC, 3, struct spt_list)
+
+/**
+ * DOC: SPT_IOC_SET_FLAGS
+ *
+ * _IOW, struct spt_flags: what this handle asks for.
+ *
+ * Errors: EFAULT, EINVAL (size, unknown flag, @reserved not zero).
+ */
+#define SPT_IOC_SET_FLAGS	_IOW(SPT_IOC_MAGIC, 4, struct spt_flags)
 
 #endif /* _UAPI_LINUX_SPTRACE_H */

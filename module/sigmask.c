@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Marking tracees in task->real_blocked; see sigmask.h for why.
+ *
+ * sigtimedwait(2) and KVM_RUN use that field for what it is meant for: the
+ * signal mask that they put back when they return, upon which they empty it.
+ * A tracer may come in the middle of one. Then what they will put back is the
+ * mark, which can be told (nothing else blocks SIGSTOP), and the task mends its
+ * mask before it returns to user space.
+ */
+#include <linux/sched/signal.h>
+#include <linux/signal.h>
+#include <linux/task_work.h>
+
+#include "hook.h"
+#include "sigmask.h"
+#include "signal.h"
+#include "stop.h"
+#include "symbol.h"
+#include "tracee.h"
+
+static void sigmask_fill(struct task_struct *task)
+{
+	sigfillset(&task->real_blocked);
+	sigdelset(&task->real_blocked, SIGKILL);
+}
+
+static void sigmask_mend_work(struct callback_head *work)
+{
+	struct spt_tracee *tracee = container_of(work, struct spt_tracee, mend);
+
+	spt_sigmask_mend(tracee);
+	spt_tracee_put(tracee);
+	spt_hooks_leave_flight();
+}
+
+/**
+ * spt_sigmask_mark - mark a task as a tracee
+ * @tracee: the tracee, which is in the table already
+ *
+ * Context: tracer->lock held.
+ * Return: false when the task is gone.
+ */
+bool spt_sigmask_mark(struct spt_tracee *tracee)
+{
+	struct task_struct *task = tracee->task;
+	unsigned long flags;
+
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	spt_tracee_get(tracee);
+	spt_hooks_enter_flight();
+	init_task_work(&tracee->mend, sigmask_mend_work);
+	/* Doesn't disturb a system call; it will be run on the way out. */
+	if (task_work_add(task, &tracee->mend, TWA_RESUME))
+		goto leave_flight;
+
+	/* Its work finds the lock or the task gone, whichever comes first. */
+	if (!spt_lock_task_sighand(task, &flags))
+		return false;
+	tracee->mask_before = task->real_blocked;
+	tracee->mend_queued = true;
+	sigmask_fill(task);
+	unlock_task_sighand(task, &flags);
+
+	return true;
+
+leave_flight:
+	spt_hooks_leave_flight();
+	spt_tracee_put(tracee);
+	return false;
+}
+
+/**
+ * spt_sigmask_unmark - take the mark away
+ * @tracee: a tracee that spt_sigmask_mark() marked
+ *
+ * Context: tracer->lock held, and tracee->phase no longer SPT_TRACED; the
+ * caller holds a reference to the tracee.
+ */
+void spt_sigmask_unmark(struct spt_tracee *tracee)
+{
+	struct task_struct *task = tracee->task;
+	unsigned long flags;
+
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	if (spt_stop_cancel_work(task, &tracee->mend)) {
+		spt_tracee_put(tracee);
+		spt_hooks_leave_flight();
+	}
+
+	if (!spt_lock_task_sighand(task, &flags))
+		return;
+
+	if (sigismember(&task->blocked, SIGSTOP)) {
+		/* It took the mark for its mask, and is on its way out. */
+		task->blocked = tracee->mask_before;
+		sigemptyset(&task->real_blocked);
+		spt_signal_wake_up_state(task, 0);
+	} else if (spt_sigmask_marked(task)) {
+		/* Perhaps still where it will be put back. */
+		if (tracee->mend_queued)
+			task->real_blocked = tracee->mask_before;
+		else
+			sigemptyset(&task->real_blocked);
+	}
+	/* It sleeps in our code: it is to do so in the kernel's. */
+	if (tracee->freezing)
+		spt_signal_wake_up_state(task, 0);
+	spt_signal_rejoin_stop(task);
+	unlock_task_sighand(task, &flags);
+}
+
+/**
+ * spt_sigmask_clear - a new task has copied the mark
+ * @child: the task, which has not run yet
+ *
+ * Context: any but interrupts.
+ */
+void spt_sigmask_clear(struct task_struct *child)
+{
+	unsigned long flags;
+
+	if (!spt_lock_task_sighand(child, &flags))
+		return;
+	sigemptyset(&child->real_blocked);
+	unlock_task_sighand(child, &flags);
+}
+
+/**
+ * spt_sigmask_mend - put the mark, and the signal mask, right
+ * @tracee: the current task, between a system call and user space
+ *
+ * Context: process context.
+ */
+void spt_sigmask_mend(struct spt_tracee *tracee)
+{
+	struct sighand_struct *sighand = current->sighand;
+	bool polluted;
+	sigset_t mask;
+
+	spin_lock_irq(&sighand->siglock);
+	polluted = sigismember(&current->blocked, SIGSTOP);
+	mask = tracee->mask_before;
+	/* Otherwise KVM_RUN runs task work, and will put the mark back. */
+	if (polluted || sigisemptyset(&mask))
+		tracee->mend_queued = false;
+	if (polluted || !spt_sigmask_marked(current)) {
+		sigemptyset(&tracee->mask_before);
+		/* Not for one that was let go meanwhile. */
+		if (READ_ONCE(tracee->phase) == SPT_TRACED)
+			sigmask_fill(current);
+	}
+	spin_unlock_irq(&sighand->siglock);
+
+	if (polluted)
+		spt_set_current_blocked(&mask);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SPT_ZOMBIE_H
+#define SPT_ZOMBIE_H
+
+struct spt_tracee;
+
+void spt_zombie_queue(struct spt_tracee *tracee);
+
+#endif /* SPT_ZOMBIE_H */
