@@ -37,14 +37,19 @@
 #include <sys/wait.h>
 #include <asm/ptrace.h>
 
+/* The harness has a main() and is for programs of one file. */
+#ifndef SPT_WITHOUT_HARNESS
 #include "kselftest_harness.h"
 
 /* An emulated machine with every check of the debug kernel on is slow. */
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT 120
+#endif
 
 #define SPT_DEVICE "/dev/sptrace"
+#ifndef WAIT_LIMIT_MS
 #define WAIT_LIMIT_MS 20000
+#endif
 
 #ifndef __WALL
 #define __WALL 0x40000000

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The native kernel as oracle: plays each scenario natively and on the shadow
+ * and compares what was seen.
+ *
+ * Usage: t_oracle [--native] [--repeat N] [--only PATTERN]… [--list]
+ *                 [--show NAME]
+ *
+ *   --native        play natively both times: is the scenario deterministic?
+ *   --repeat N      N times over
+ *   --only PATTERN  scenarios that the shell pattern matches
+ *   --list          their names
+ *   --show NAME     both transcripts of each scenario that NAME matches
+ */
+#include <dirent.h>
+#include <fnmatch.h>
+#include <getopt.h>
+#include <sys/mman.h>
+#include "differences.h"
+#include "stage.h"
+
+extern const struct scenario *const __start_scenarios[];
+extern const struct scenario *const __stop_scenarios[];
+
+/* A scenario, or one row of one that is a table. */
+struct play {
+	char name[80];
+	const struct scenario *scenario;
+	int row;
+};
+
+static struct play *plays;
+static int play_count;
+
+static bool native_only, show;
+static int repeat = 1;
+static char scratch[] = "/tmp/t_oracle.XXXXXX";
+
+enum outcome { PLAYED, GIVEN_UP, SKIPPED, TIMED_OUT, LEFT_BEHIND };
+
+static const char *const outcome_texts[] = {
+	[PLAYED] = "played",
+	[GIVEN_UP] = "given up",
+	[SKIPPED] = "skipped",
+	[TIMED_OUT] = "not done in time",
+	[LEFT_BEHIND] = "left a process that can't be killed",
+};
+
+/* ---- one play ------------------------------------------------------------ */
+
+/* How often the shadow may hang before the rest get less time to do so. */
+#define PATIENCE 4
+#define SHORT_LIMIT_MS 1500
+
+static int hangs;
+
+static __attribute__((noreturn)) void
+act_as_tracer(const struct play *play, bool shadow, struct transcript *out)
+{
+	struct stage stage = { .out = out, .row = play->row };
+	int ret;
+
+	setpgid(0, 0);
+	if (chdir(scratch))
+		give_up(&stage, "%s: %s", scratch, strerror(errno));
+	ret = tracer_open(&stage.tracer, shadow);
+	if (ret)
+		give_up(&stage, SPT_DEVICE ": %s", error_name(ret));
+	play->scenario->play(&stage);
+	_exit(0);
+}
+
+static bool kill_group(pid_t group)
+{
+	/* A dead one is of the group until it is reaped. */
+	kill(-group, SIGKILL);
+	while (waitpid(-1, NULL, __WALL | WNOHANG) > 0)
+		;
+	return kill(-group, 0) && errno == ESRCH;
+}
+
+static void empty_scratch(void)
+{
+	DIR *directory = opendir(scratch);
+	struct dirent *entry;
+
+	if (!directory)
+		return;
+	while ((entry = readdir(directory)))
+		unlinkat(dirfd(directory), entry->d_name, 0);
+	closedir(directory);
+}
+
+static enum outcome play_once(const struct play *play, bool shadow,
+			      struct transcript *out)
+{
+	long long end = now_ms() + 3 * wait_limit_ms;
+	enum outcome outcome = TIMED_OUT;
+	int status = 0;
+	pid_t tracer;
+
+	out->length = 0;
+	out->text[0] = 0;
+	fflush(NULL);
+	tracer = fork();
+	if (!tracer)
+		act_as_tracer(play, shadow, out);
+	setpgid(tracer, tracer);
+	while (waitpid(tracer, &status, WNOHANG) != tracer) {
+		if (now_ms() > end)
+			break;
+		nap();
+	}
+	if (now_ms() <= end)
+		outcome = !WIFEXITED(status)	   ? GIVEN_UP :
+			  WEXITSTATUS(status) == 2 ? SKIPPED :
+			  WEXITSTATUS(status)	   ? GIVEN_UP :
+						     PLAYED;
+	if (!WAIT_UNTIL(kill_group(tracer)))
+		outcome = LEFT_BEHIND;
+	empty_scratch();
+	return outcome;
+}
+
+/* ---- comparing ------------------------------------------------------------ */
+
+#define LINES_MAX 400
+
+static int split(char *text, char **lines)
+{
+	int count = 0;
+	char *line;
+
+	while (count < LINES_MAX && (line = strsep(&text, "\n"))) {
+		if (*line || text)
+			lines[count++] = line;
+	}
+	return count;
+}
+
+/* Both in one: lines of the first alone with -, of the second alone with +. */
+static void print_both(const struct transcript *first,
+		       const struct transcript *second)
+{
+	static int same[LINES_MAX + 1][LINES_MAX + 1];
+	static char *a[LINES_MAX], *b[LINES_MAX];
+	char *first_text = strdup(first->text);
+	char *second_text = strdup(second->text);
+	int an = split(first_text, a), bn = split(second_text, b);
+	int i, j;
+
+	memset(same, 0, sizeof(same));
+	for (i = an - 1; i >= 0; i--) {
+		for (j = bn - 1; j >= 0; j--)
+			same[i][j] = !strcmp(a[i], b[j]) ?
+					     same[i + 1][j + 1] + 1 :
+				     same[i + 1][j] > same[i][j + 1] ?
+					     same[i + 1][j] :
+					     same[i][j + 1];
+	}
+	for (i = j = 0; i < an || j < bn;) {
+		if (i < an && j < bn && !strcmp(a[i], b[j])) {
+			printf("#    %s\n", a[i]);
+			i++, j++;
+		} else if (i < an &&
+			   (j == bn || same[i + 1][j] >= same[i][j + 1])) {
+			printf("#  - %s\n", a[i++]);
+		} else {
+			printf("#  + %s\n", b[j++]);
+		}
+	}
+	free(first_text);
+	free(second_text);
+}
+
+static const char *accepted_difference(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(differences); i++) {
+		if (!fnmatch(differences[i].name, name, 0))
+			return differences[i].reason;
+	}
+	return NULL;
+}
+
+/* ---- the test points --------------------------------------------------------- */
+
+static struct {
+	int equal, listed, different, skipped;
+} count;
+
+static struct transcript *native, *other;
+
+/* Twenty characters are a line; a play of one line has seen nothing. */
+static bool is_trivial(const struct transcript *transcript)
+{
+	return transcript->length < 20 || !strchr(transcript->text, '\n');
+}
+
+static void count_hang(enum outcome outcome, const struct transcript *out)
+{
+	if (outcome != TIMED_OUT && !strstr(out->text, "ETIMEDOUT") &&
+	    !strstr(out->text, "given up"))
+		return;
+	if (++hangs == PATIENCE) {
+		printf("# %d hang-ups: less patience from now on\n", hangs);
+		wait_limit_ms = SHORT_LIMIT_MS;
+	}
+}
+
+static void print_difference(enum outcome first, enum outcome second)
+{
+	const char *name = native_only ? "native again" : "shadow";
+
+	printf("# native: %s, %s: %s; lines of one alone: - native, + %s\n",
+	       outcome_texts[first], name, outcome_texts[second], name);
+	print_both(native, other);
+	if (strcmp(native->text, other->text)) {
+		fflush(stdout);
+		show_difference(native->text, other->text);
+	}
+}
+
+static bool judge(int number, const struct play *play)
+{
+	int native_limit = wait_limit_ms;
+	const char *reason = NULL;
+	enum outcome first, second;
+	bool equal;
+
+	/* Natively all come to an end; it is the shadow that may hang. */
+	wait_limit_ms = 10000;
+	first = play_once(play, false, native);
+	wait_limit_ms = native_limit;
+	if (first == SKIPPED) {
+		native->text[strcspn(native->text, "\n")] = 0;
+		count.skipped++;
+		printf("ok %d %s # SKIP %s\n", number, play->name,
+		       native->text);
+		return true;
+	}
+	second = play_once(play, !native_only, other);
+	if (!native_only)
+		count_hang(second, other);
+
+	equal = first == PLAYED && second == PLAYED && !is_trivial(native) &&
+		!strcmp(native->text, other->text);
+	if (!native_only)
+		reason = accepted_difference(play->name);
+	if (show || equal != !reason)
+		print_difference(first, second);
+	if (equal && !reason) {
+		count.equal++;
+		printf("ok %d %s\n", number, play->name);
+		return true;
+	}
+	if (reason && !equal && first == PLAYED) {
+		count.listed++;
+		printf("ok %d %s, different: %s\n", number, play->name, reason);
+		return true;
+	}
+	count.different++;
+	printf("not ok %d %s%s\n", number, play->name,
+	       equal ? ", equal but on the list of differences" : "");
+	return false;
+}
+
+static int run(void)
+{
+	int number = 0, failed = 0, i, times;
+	size_t size = sizeof(struct transcript);
+
+	native = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (native == MAP_FAILED || !mkdtemp(scratch)) {
+		printf("Bail out! %s\n", strerror(errno));
+		return 1;
+	}
+	other = native + 1;
+	/* Orphans of a play come here, to be reaped. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+
+	printf("TAP version 13\n1..%d\n", play_count * repeat);
+	for (times = 0; times < repeat; times++) {
+		for (i = 0; i < play_count; i++) {
+			if (!judge(++number, &plays[i]))
+				failed++;
+			fflush(stdout);
+		}
+	}
+	printf("# %d transcripts: %d equal, %d on the list, %d different",
+	       number, count.equal, count.listed, count.different);
+	if (count.skipped)
+		printf(", %d skipped", count.skipped);
+	printf("\n");
+	rmdir(scratch);
+	return failed ? 1 : 0;
+}
+
+/* ---- choosing ----------------------------------------------------------------- */
+
+static void add_play(const struct scenario *scenario, int row)
+{
+	struct play *play;
+
+	plays = realloc(plays, (play_count + 1) * sizeof(*plays));
+	play = &plays[play_count++];
+	play->scenario = scenario;
+	play->row = row;
+	if (scenario->row_name)
+		snprintf(play->name, sizeof(play->name), "%s/%s",
+			 scenario->name, scenario->row_name(row));
+	else
+		snprintf(play->name, sizeof(play->name), "%s", scenario->name);
+}
+
+static void find_plays(void)
+{
+	const struct scenario *const *scenario;
+	int row;
+
+	for (scenario = __start_scenarios; scenario < __stop_scenarios;
+	     scenario++) {
+		if (!(*scenario)->row_name)
+			add_play(*scenario, 0);
+		for (row = 0; row < (*scenario)->rows; row++)
+			add_play(*scenario, row);
+	}
+}
+
+static bool matches_any(const char *name, char **patterns, int pattern_count)
+{
+	int i;
+
+	for (i = 0; i < pattern_count; i++) {
+		if (!fnmatch(patterns[i], name, 0))
+			return true;
+	}
+	return !pattern_count;
+}
+
+static void choose(char **patterns, int pattern_count)
+{
+	int kept = 0, i;
+
+	for (i = 0; i < play_count; i++) {
+		if (matches_any(plays[i].name, patterns, pattern_count))
+			plays[kept++] = plays[i];
+	}
+	play_count = kept;
+}
+
+static bool names_are_unique(void)
+{
+	int i, j;
+
+	for (i = 0; i < play_count; i++) {
+		for (j = 0; j < i; j++) {
+			if (!strcmp(plays[i].name, plays[j].name)) {
+				printf("Bail out! two scenarios are called %s\n",
+				       plays[i].name);
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "native", no_argument, NULL, 'n' },
+		{ "repeat", required_argument, NULL, 'r' },
+		{ "only", required_argument, NULL, 'o' },
+		{ "show", required_argument, NULL, 's' },
+		{ "list", no_argument, NULL, 'l' },
+		{ "program", no_argument, NULL, 'p' },
+		{},
+	};
+	static char *patterns[64];
+	int pattern_count = 0, option, i;
+	bool list = false;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case 'p':
+			return play_program();
+		case 'n':
+			native_only = true;
+			break;
+		case 'r':
+			repeat = atoi(optarg);
+			break;
+		case 'l':
+			list = true;
+			break;
+		case 's':
+			show = true;
+			/* fall through */
+		case 'o':
+			if (pattern_count < (int)ARRAY_LEN(patterns))
+				patterns[pattern_count++] = optarg;
+			break;
+		default:
+			return 2;
+		}
+	}
+	find_plays();
+	if (!names_are_unique())
+		return 1;
+	choose(patterns, pattern_count);
+	if (!list)
+		return run();
+	for (i = 0; i < play_count; i++)
+		printf("%s\n", plays[i].name);
+	return 0;
+}
