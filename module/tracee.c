@@ -21,8 +21,8 @@
 #include "tracee.h"
 
 /*
- * The tracees whose task is alive, by task. A task is there once at most: it
- * has one shadow tracer.
+ * The tracees, by task, until their tracer has taken the report of their end.
+ * A task is there once at most: it has one shadow tracer.
  */
 static DEFINE_HASHTABLE(tracee_table, 10);
 static DEFINE_SPINLOCK(tracee_table_lock);
@@ -115,8 +115,8 @@ struct spt_tracee *spt_tracee_find(struct task_struct *task)
  * @tid: the thread id in the caller's pid namespace
  *
  * Context: process context.
- * Return: the tracee with a reference taken, or NULL when @tid is not, or no
- * longer, a living tracee of @tracer.
+ * Return: the tracee with a reference taken, or NULL when @tid is not a tracee
+ * of @tracer. It may be dead.
  */
 struct spt_tracee *spt_tracee_of(struct spt_tracer *tracer, pid_t tid)
 {
@@ -138,7 +138,7 @@ struct spt_tracee *spt_tracee_of(struct spt_tracer *tracer, pid_t tid)
 }
 
 /**
- * spt_tracees_for_each - visit every tracee whose task is alive
+ * spt_tracees_for_each - visit every tracee, alive or dead
  * @visit: called with the RCU read lock held; may not sleep
  * @data: passed on
  *
@@ -188,7 +188,8 @@ static void tracee_set_task(struct spt_tracee *tracee, struct task_struct *task)
 
 /*
  * The task is no longer traced, whatever is still to be reported of it. Armed
- * hooks and the place in the table belong to tracees whose task is alive.
+ * hooks belong to tracees whose task is alive; the place in the table to the
+ * dead as well, but not to one who lives on and may find another tracer.
  */
 static void tracee_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 {
@@ -198,18 +199,17 @@ static void tracee_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 
 	WRITE_ONCE(tracee->phase, phase);
 	wake_up(&tracee->idle);
-	if (!alive)
-		return;
-
-	spt_stop_cancel_kick(tracee);
-	spt_syscall_trace(tracee, false);
-	spt_sigmask_unmark(tracee);
-
-	spin_lock(&tracee_table_lock);
-	hash_del_rcu(&tracee->by_task);
-	spin_unlock(&tracee_table_lock);
-
-	spt_hooks_put();
+	if (alive) {
+		spt_stop_cancel_kick(tracee);
+		spt_syscall_trace(tracee, false);
+		spt_sigmask_unmark(tracee);
+		spt_hooks_put();
+	}
+	if (phase != SPT_EXITED) {
+		spin_lock(&tracee_table_lock);
+		hash_del_rcu(&tracee->by_task);
+		spin_unlock(&tracee_table_lock);
+	}
 }
 
 static void tracee_post_last(struct spt_tracee *tracee,
