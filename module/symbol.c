@@ -23,6 +23,9 @@ struct symbol_entry {
 };
 
 static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
+	[SPT_SYM_KALLSYMS_LOOKUP_NAME] = {
+		"kallsyms_lookup_name", "finding what is not a function",
+	},
 	[SPT_SYM_PTRACE_MAY_ACCESS] = {
 		"ptrace_may_access", "native ptrace's own access check",
 	},
@@ -126,57 +129,63 @@ bool spt_symbol_hidden(const char *name)
 	return !strcmp(hide_symbol, name);
 }
 
-static void *symbol_find_function(const char *name)
+/* Removed together: each removal waits for a grace period. */
+static struct kprobe symbol_probes[SPT_NR_SYMBOLS] __initdata;
+static struct kprobe *symbol_found[SPT_NR_SYMBOLS] __initdata;
+
+static int __init symbol_find_function(const char *name, struct kprobe *kp,
+				       void **addr)
 {
-	struct kprobe kp = {
-		.symbol_name = name,
-		.flags = KPROBE_FLAG_DISABLED,
-	};
-	void *addr;
+	int err;
 
-	if (register_kprobe(&kp))
-		return NULL;
+	kp->symbol_name = name;
+	kp->flags = KPROBE_FLAG_DISABLED;
+	err = register_kprobe(kp);
+	if (!err)
+		*addr = kp->addr;
 
-	addr = kp.addr;
-	unregister_kprobe(&kp);
-	return addr;
+	return err;
 }
 
-static void *symbol_find_data(const char *name)
+static int __init symbol_find_data(const char *name, void **addr)
 {
-	void *lookup = symbol_find_function("kallsyms_lookup_name");
+	void *lookup = spt_symbols[SPT_SYM_KALLSYMS_LOOKUP_NAME];
 
-	return lookup ? (void *)spt_arch_call(lookup, (long)name, 0, 0, 0, 0) :
-			NULL;
-}
+	*addr = (void *)spt_arch_call(lookup, (long)name, 0, 0, 0, 0);
 
-static void *symbol_find(const struct symbol_entry *entry)
-{
-	if (spt_symbol_hidden(entry->name))
-		return NULL;
-
-	return entry->data ? symbol_find_data(entry->name) :
-			     symbol_find_function(entry->name);
+	return *addr ? 0 : -ENOENT;
 }
 
 /**
- * spt_symbols_resolve - find every function of the table
+ * spt_symbols_resolve - find every symbol of the table
  *
  * Context: process context, may sleep.
  * Return: 0, or -ENOENT after a message that names the missing one.
  */
-int spt_symbols_resolve(void)
+int __init spt_symbols_resolve(void)
 {
-	int i;
+	int i, err = 0, probes = 0;
 
-	for (i = 0; i < SPT_NR_SYMBOLS; i++) {
-		spt_symbols[i] = symbol_find(&symbol_table[i]);
-		if (!spt_symbols[i]) {
-			pr_err("this kernel has no %s (%s); not loading\n",
-			       symbol_table[i].name, symbol_table[i].why);
-			return -ENOENT;
+	for (i = 0; i < SPT_NR_SYMBOLS && !err; i++) {
+		const struct symbol_entry *entry = &symbol_table[i];
+
+		if (spt_symbol_hidden(entry->name)) {
+			err = -ENOENT;
+		} else if (entry->data) {
+			err = symbol_find_data(entry->name, &spt_symbols[i]);
+		} else {
+			symbol_found[probes] = &symbol_probes[probes];
+			err = symbol_find_function(entry->name,
+						   symbol_found[probes],
+						   &spt_symbols[i]);
+			if (!err)
+				probes++;
 		}
+		if (err)
+			pr_err("this kernel has no %s (%s); not loading\n",
+			       entry->name, entry->why);
 	}
+	unregister_kprobes(symbol_found, probes);
 
-	return 0;
+	return err ? -ENOENT : 0;
 }

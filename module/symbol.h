@@ -16,7 +16,9 @@
 
 #include "arch/arch.h"
 
+/* The first one is needed to find those that are no functions. */
 enum spt_symbol_id {
+	SPT_SYM_KALLSYMS_LOOKUP_NAME,
 	SPT_SYM_PTRACE_MAY_ACCESS,
 	SPT_SYM_SECURITY_PTRACE_TRACEME,
 	SPT_SYM_SECURITY_CAPABLE,
