@@ -415,10 +415,15 @@ static int hook_register(struct spt_hook *hook)
 	return -ENOENT;
 }
 
+/* Together: each removal alone would wait for a grace period of its own. */
 static void hook_unregister(int n)
 {
-	while (n--)
-		unregister_kprobe(&hooks[n].kp);
+	struct kprobe *kps[ARRAY_SIZE(hooks)];
+	int i;
+
+	for (i = 0; i < n; i++)
+		kps[i] = &hooks[i].kp;
+	unregister_kprobes(kps, n);
 }
 
 static void hook_match_tracepoint(struct tracepoint *tp, void *data)
