@@ -23,6 +23,7 @@
 #include "hook.h"
 #include "lifecycle.h"
 #include "signal.h"
+#include "sigwait.h"
 #include "symbol.h"
 #include "syscall.h"
 
@@ -88,6 +89,26 @@ static struct spt_hook hooks[] = {
 		.concerns = spt_signal_frozen_concerns,
 		.before = spt_signal_before_frozen,
 	},
+	{
+		.symbols = HOOK_SYMBOLS(SPT_ARCH_SYSCALL("rt_sigtimedwait")),
+		.why = "signals during sigtimedwait(2)",
+		.concerns = spt_sigwait_concerns,
+		.before = spt_sigwait_before,
+	},
+#ifdef CONFIG_COMPAT
+	{
+		.symbols = HOOK_SYMBOLS(SPT_ARCH_COMPAT_SYSCALL("rt_sigtimedwait_time32")),
+		.why = "signals during a 32-bit sigtimedwait(2)",
+		.concerns = spt_sigwait_concerns,
+		.before = spt_sigwait_before_time32,
+	},
+	{
+		.symbols = HOOK_SYMBOLS(SPT_ARCH_COMPAT_SYSCALL("rt_sigtimedwait_time64")),
+		.why = "signals during a 32-bit sigtimedwait(2)",
+		.concerns = spt_sigwait_concerns,
+		.before = spt_sigwait_before_time64,
+	},
+#endif
 	{
 		.symbols = HOOK_SYMBOLS("kernel_clone"),
 		.why = "events of fork, vfork and clone",

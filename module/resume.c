@@ -116,8 +116,8 @@ int spt_resume_detach(struct spt_tracee *tracee, u64 addr, u64 data)
  * A tracee that is stopped will stop again when it is resumed.
  *
  * Context: process context.
- * Return: 0; -EIO when the tracee was attached, not seized; -ESRCH when it
- * is dead.
+ * Return: 0, also for one that is dead but not waited for, as natively; -EIO
+ * when the tracee was attached, not seized; -ESRCH when it was let go.
  */
 int spt_resume_interrupt(struct spt_tracee *tracee, u64 addr, u64 data)
 {
@@ -125,16 +125,24 @@ int spt_resume_interrupt(struct spt_tracee *tracee, u64 addr, u64 data)
 	int err = 0;
 
 	spin_lock(&tracer->lock);
-	if (tracee->phase != SPT_TRACED) {
+	if (tracee->phase > SPT_EXITED)
 		err = -ESRCH;
-	} else if (!tracee->seized) {
+	else if (!tracee->seized)
 		err = -EIO;
-	} else {
-		err = spt_stop_trap(tracee);
-	}
+	else if (tracee->phase == SPT_TRACED)
+		/* One that is past its last task work dies, and won't stop. */
+		(void)spt_stop_trap(tracee);
 	spin_unlock(&tracer->lock);
 
 	return err;
+}
+
+static bool resume_may_listen(struct spt_tracee *tracee)
+{
+	const kernel_siginfo_t *info = tracee->task->last_siginfo;
+
+	return tracee->seized && info &&
+	       info->si_code >> 8 == PTRACE_EVENT_STOP;
 }
 
 /**
@@ -154,7 +162,7 @@ int spt_resume_listen(struct spt_tracee *tracee, u64 addr, u64 data)
 
 	spin_lock(&tracer->lock);
 	err = resume_check(tracee, 0);
-	if (!err && tracee->report.event != PTRACE_EVENT_STOP)
+	if (!err && !resume_may_listen(tracee))
 		err = -EIO;
 	if (!err) {
 		WRITE_ONCE(tracee->status, SPT_STATUS_LISTENING);

@@ -106,7 +106,7 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 			sigemptyset(&task->real_blocked);
 	}
 	/* It sleeps in our code: it is to do so in the kernel's. */
-	if (tracee->freezing)
+	if (tracee->parked)
 		spt_signal_wake_up_state(task, 0);
 	spt_signal_rejoin_stop(task);
 	unlock_task_sighand(task, &flags);

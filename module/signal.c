@@ -185,7 +185,7 @@ static void signal_freeze(struct spt_tracee *tracee)
 {
 	__set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
 	clear_thread_flag(TIF_SIGPENDING);
-	tracee->freezing = true;
+	tracee->parked = true;
 	signal_unlock();
 	spt_cgroup_enter_frozen();
 	schedule();
@@ -194,7 +194,7 @@ static void signal_freeze(struct spt_tracee *tracee)
 	if (unlikely(task_work_pending(current)))
 		spt_task_work_run();
 	signal_lock();
-	tracee->freezing = false;
+	tracee->parked = false;
 }
 
 /*
@@ -236,17 +236,31 @@ static int signal_dequeue(kernel_siginfo_t *info, enum pid_type *type)
 	return signr ?: spt_dequeue_signal(&blocked, info, type);
 }
 
-/* The tracer passed on another signal than came: the kernel's words for that. */
+/*
+ * The tracer passed on another signal than came, and so has sent it; with a
+ * detach, natively, the parent has.
+ */
 static void signal_replace(struct spt_tracee *tracee, kernel_siginfo_t *info,
 			   int signr)
 {
+	struct task_struct *parent;
+
 	clear_siginfo(info);
 	info->si_signo = signr;
 	info->si_errno = 0;
 	info->si_code = SI_USER;
-	info->si_pid = pid_vnr(tracee->tracer->tgid);
-	info->si_uid = from_kuid_munged(current_user_ns(),
-					tracee->tracer_cred->uid);
+	if (signal_traced(tracee)) {
+		info->si_pid = pid_vnr(tracee->tracer->tgid);
+		info->si_uid = from_kuid_munged(current_user_ns(),
+						tracee->tracer_cred->uid);
+		return;
+	}
+
+	rcu_read_lock();
+	parent = rcu_dereference(current->real_parent);
+	info->si_pid = task_tgid_vnr(parent);
+	info->si_uid = from_kuid_munged(current_user_ns(), task_uid(parent));
+	rcu_read_unlock();
 }
 
 static int signal_delivery_stop(struct spt_tracee *tracee,

@@ -447,6 +447,7 @@ unsigned int spt_syscall_info(struct spt_tracee *tracee,
 {
 	struct task_struct *task = tracee->task;
 	struct pt_regs *regs = task_pt_regs(task);
+	const kernel_siginfo_t *last = task->last_siginfo;
 
 	memset(info, 0, sizeof(*info));
 	info->op = PTRACE_SYSCALL_INFO_NONE;
@@ -454,7 +455,7 @@ unsigned int spt_syscall_info(struct spt_tracee *tracee,
 	info->instruction_pointer = instruction_pointer(regs);
 	info->stack_pointer = user_stack_pointer(regs);
 
-	if (tracee->report.code == (SIGTRAP | 0x80)) {
+	if (last && last->si_code == (SIGTRAP | 0x80)) {
 		switch (tracee->report.message) {
 		case PTRACE_EVENTMSG_SYSCALL_ENTRY:
 			return syscall_info_entry(task, regs, info);

@@ -131,7 +131,7 @@ struct spt_own {
  *	siglock
  * @mend: task work that runs spt_sigmask_mend()
  * @mend_queued: it has not run yet; siglock
- * @freezing: asleep until its cgroup is thawed; siglock
+ * @parked: the task sleeps in this module, but not in a stop; siglock
  * @own: what the task alone reads and writes
  * @exit_work: task work that reports the exit
  *
@@ -179,7 +179,7 @@ struct spt_tracee {
 	sigset_t mask_before;
 	struct callback_head mend;
 	bool mend_queued;
-	bool freezing;
+	bool parked;
 
 	struct spt_own own;
 	struct callback_head exit_work;

@@ -24,6 +24,13 @@ struct spt_arch_args {
 
 #define spt_arch_arg(args, n)	((args)->arg[5 - (n)])
 
+/*
+ * The kernel's names of a system call's function, by who calls it: a native
+ * task, and a 32-bit one.
+ */
+#define SPT_ARCH_SYSCALL(name)		"__x64_sys_" name
+#define SPT_ARCH_COMPAT_SYSCALL(name)	"__ia32_compat_sys_" name
+
 /* See x86_call.S. */
 void spt_arch_trampoline(void);
 long spt_arch_call(void *function, long a, long b, long c, long d, long e);
