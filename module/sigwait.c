@@ -104,16 +104,14 @@ static int sigwait_get(struct sigwait *wait)
 
 static int sigwait_put_info(struct sigwait *wait, kernel_siginfo_t *info)
 {
-	enum spt_symbol_id id = wait->layout == SIGWAIT_NATIVE ?
-				SPT_SYM_COPY_SIGINFO_TO_USER :
-				SPT_SYM_COPY_SIGINFO_TO_USER32;
-
 	if (!wait->info)
 		return 0;
 
-	return (int)spt_arch_call(spt_symbols[id],
-				  (long)(__force long)wait->info, (long)info,
-				  0, 0, 0);
+#ifdef CONFIG_COMPAT
+	if (wait->layout != SIGWAIT_NATIVE)
+		return spt_copy_siginfo_to_user32(wait->info, info);
+#endif
+	return spt_copy_siginfo_to_user(wait->info, info);
 }
 
 /*

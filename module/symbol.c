@@ -108,8 +108,8 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 	[SPT_SYM_COPY_SIGINFO_TO_USER] = {
 		"copy_siginfo_to_user", "what sigtimedwait(2) returns",
 	},
-	[SPT_SYM_COPY_SIGINFO_TO_USER32] = {
-		"copy_siginfo_to_user32", "the same for a 32-bit tracee",
+	[SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32] = {
+		"copy_siginfo_to_external32", "the same for a 32-bit tracee",
 	},
 	[SPT_SYM_TASKLIST_LOCK] = {
 		"tasklist_lock", "the parent doesn't change while it is told",

@@ -13,6 +13,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/task_work.h>
+#include <linux/uaccess.h>
 
 #include "arch/arch.h"
 
@@ -45,7 +46,7 @@ enum spt_symbol_id {
 	SPT_SYM_SET_CURRENT_BLOCKED,
 	SPT_SYM_GETRUSAGE,
 	SPT_SYM_COPY_SIGINFO_TO_USER,
-	SPT_SYM_COPY_SIGINFO_TO_USER32,
+	SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32,
 	SPT_SYM_TASKLIST_LOCK,
 	SPT_NR_SYMBOLS,
 };
@@ -222,6 +223,27 @@ static inline void spt_set_current_blocked(const sigset_t *mask)
 	spt_arch_call(spt_symbols[SPT_SYM_SET_CURRENT_BLOCKED], (long)mask,
 		      0, 0, 0, 0);
 }
+
+static inline int spt_copy_siginfo_to_user(siginfo_t __user *user,
+					   const kernel_siginfo_t *info)
+{
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_COPY_SIGINFO_TO_USER],
+				  (__force long)user, (long)info, 0, 0, 0);
+}
+
+#ifdef CONFIG_COMPAT
+static inline int
+spt_copy_siginfo_to_user32(struct compat_siginfo __user *user,
+			   const kernel_siginfo_t *info)
+{
+	struct compat_siginfo compat;
+
+	spt_arch_call(spt_symbols[SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32],
+		      (long)&compat, (long)info, 0, 0, 0);
+
+	return copy_to_user(user, &compat, sizeof(compat)) ? -EFAULT : 0;
+}
+#endif
 
 static inline void spt_getrusage(struct task_struct *task, int who,
 				 struct rusage *rusage)
