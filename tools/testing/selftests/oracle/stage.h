@@ -151,7 +151,8 @@ void in_other_thread(struct stage *s, void (*play)(struct stage *s));
 
 /* ---- for the tracee ------------------------------------------------------ */
 
-/* A line to hear; a pid in it is written as {pid}. */
+/* A line to hear; a pid in it is of one length, for the length is seen. */
+#define PID_FORMAT "{%07d}"
 void say_line(const struct child_end *end, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* PTRACE_TRACEME, from the tracee, with a line about its result (roles.c). */
