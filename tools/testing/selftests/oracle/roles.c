@@ -3,6 +3,7 @@
  * The roles beside the tracer: how they come to the stage, take their cues and
  * tell what they saw. All are of one process group, which ends with the play.
  */
+#include <dirent.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include "stage.h"
@@ -288,6 +289,37 @@ void hear_rest(struct stage *s)
 {
 	while (take_line(s, 0))
 		;
+}
+
+static pid_t look_for_child(pid_t parent)
+{
+	DIR *directory = opendir("/proc");
+	struct dirent *entry;
+	pid_t found = 0;
+
+	while (!found && directory && (entry = readdir(directory))) {
+		pid_t pid = strtol(entry->d_name, NULL, 10);
+		char status[2048], *field;
+
+		if (pid <= 0 ||
+		    proc_read(pid, "status", status, sizeof(status)))
+			continue;
+		field = strstr(status, "\nPPid:");
+		if (field && strtol(field + 6, NULL, 10) == parent)
+			found = pid;
+	}
+	if (directory)
+		closedir(directory);
+	return found;
+}
+
+pid_t find_child(struct stage *s, pid_t parent)
+{
+	pid_t child = 0;
+
+	if (!WAIT_UNTIL((child = look_for_child(parent))))
+		give_up(s, "%s has no child", name_of(s, parent));
+	return child;
 }
 
 void until_asleep_in(struct stage *s, pid_t tid, long nr)

@@ -135,6 +135,8 @@ void hear_rest(struct stage *s);
 void parent_sees(struct stage *s);
 /* The parent has neither a SIGCHLD nor anything to wait for. */
 void parent_sees_nothing(struct stage *s);
+/* A child that nothing announces. */
+pid_t find_child(struct stage *s, pid_t parent);
 /* Wait for the tracee to be asleep in a system call, traced or not. */
 void until_asleep_in(struct stage *s, pid_t tid, long nr);
 /* Wait for an untraced tracee to settle, and say in which state. */
