@@ -480,25 +480,40 @@ static int act_new_namespace(const struct child_end *end, void *arg)
 	return act_fork(end, arg);
 }
 
-/* The child is number 1 there and another number here. */
-SCENARIO(message_in_the_tracers_namespace)
+static pid_t fork_in_new_namespace(struct stage *s)
 {
-	pid_t child;
-
 	cast(s, act_new_namespace, NULL);
-	seize(s, PTRACE_O_TRACEFORK | PTRACE_O_TRACEEXIT);
+	seize(s, PTRACE_O_TRACEFORK);
 	cue(s);
 	cue(s);
 	see(s);
-	child = announced_child(s);
-	note(s->out, "tracer: the message is a %s\n",
-	     child == 1 ? "number of the child's" : "number of the tracer's");
+	return announced_child(s);
+}
+
+/* The child is number 1 there and another number here. */
+SCENARIO(message_in_the_tracers_namespace)
+{
+	pid_t child = fork_in_new_namespace(s);
+
+	note(s->out, "tracer: the message is a number of the %s\n",
+	     child == 1 ? "child's" : "tracer's");
 	cont(s, 0);
-	see_of(s, child);
+	see_status_of(s, child);
 	cont_of(s, child, 0);
 	see_of(s, child);
-	cont_of(s, child, 0);
+	until_asleep_in(s, s->tracee, SYS_read);
+	finish(s);
+}
+
+SCENARIO(siginfo_from_another_namespace)
+{
+	pid_t child = fork_in_new_namespace(s);
+
 	see_of(s, child);
+	note(s->out, "tracer: siginfo has a number of the %s\n",
+	     s->info.si_pid == 1 ? "child's" : "tracer's");
+	ask_of(s, child, PTRACE_DETACH, 0, 0);
+	cont(s, 0);
 	until_asleep_in(s, s->tracee, SYS_read);
 	finish(s);
 }

@@ -5,6 +5,7 @@
  */
 #include <dirent.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/socket.h>
 #include "stage.h"
 
@@ -394,22 +395,49 @@ void kill_other_tracer(struct stage *s, pid_t pid)
 struct thread_play {
 	struct stage *stage;
 	void (*play)(struct stage *s);
+	bool stays;
+	sem_t played;
 };
 
 static void *play_in_thread(void *arg)
 {
 	struct thread_play *thread = arg;
+	bool stays = thread->stays;
 
 	thread->play(thread->stage);
+	sem_post(&thread->played);
+	while (stays)
+		pause();
 	return NULL;
+}
+
+static void play_thread(struct thread_play *thread)
+{
+	pthread_t id;
+
+	sem_init(&thread->played, 0, 0);
+	if (pthread_create(&id, NULL, play_in_thread, thread))
+		give_up(thread->stage, "no thread");
+	if (!thread->stays)
+		pthread_join(id, NULL);
+	else
+		sem_wait(&thread->played);
 }
 
 void in_other_thread(struct stage *s, void (*play)(struct stage *s))
 {
 	struct thread_play thread = { .stage = s, .play = play };
-	pthread_t id;
 
-	if (pthread_create(&id, NULL, play_in_thread, &thread) ||
-	    pthread_join(id, NULL))
-		give_up(s, "no thread");
+	play_thread(&thread);
+}
+
+void in_lasting_thread(struct stage *s, void (*play)(struct stage *s))
+{
+	struct thread_play thread = {
+		.stage = s,
+		.play = play,
+		.stays = true,
+	};
+
+	play_thread(&thread);
 }

@@ -148,8 +148,9 @@ void note_settled(struct stage *s);
  */
 pid_t other_tracer(struct stage *s, void (*play)(struct stage *s));
 void kill_other_tracer(struct stage *s, pid_t pid);
-/* Another thread of this tracer plays @play. */
+/* Another thread of this tracer plays @play, and then ends or stays. */
 void in_other_thread(struct stage *s, void (*play)(struct stage *s));
+void in_lasting_thread(struct stage *s, void (*play)(struct stage *s));
 
 /* ---- for the tracee ------------------------------------------------------ */
 
@@ -187,9 +188,13 @@ long ask(struct stage *s, unsigned int request, unsigned long addr,
 /* The next report of a task, written down; its status. */
 int see_of(struct stage *s, pid_t tid);
 int see(struct stage *s);
+/* The same without a look at the siginfo. */
+int see_status_of(struct stage *s, pid_t tid);
 /* Wait for the tracee's death without consuming the report. */
 void until_dead(struct stage *s);
 void until_dead_of(struct stage *s, pid_t tid);
+/* Wait for a report of the tracee that may not be the tracer's yet. */
+void until_report(struct stage *s);
 /* Nothing is to be waited for at this moment. */
 void see_nothing(struct stage *s);
 void see_nothing_of(struct stage *s, pid_t tid);
