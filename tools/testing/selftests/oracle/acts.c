@@ -29,12 +29,13 @@ void say_handled(int signo, siginfo_t *info, void *context)
 	int saved = errno;
 
 	if (info->si_code == SI_QUEUE)
-		say_line(&handler_end, "handles %s code %d from {%d} value %d",
+		say_line(&handler_end,
+			 "handles %s code %d from " PID_FORMAT " value %d",
 			 name, info->si_code, info->si_pid,
 			 info->si_value.sival_int);
 	else if (info->si_code <= 0 && info->si_code != SI_TIMER)
-		say_line(&handler_end, "handles %s code %d from {%d}", name,
-			 info->si_code, info->si_pid);
+		say_line(&handler_end, "handles %s code %d from " PID_FORMAT "",
+			 name, info->si_code, info->si_pid);
 	else
 		say_line(&handler_end, "handles %s code %d", name,
 			 info->si_code);

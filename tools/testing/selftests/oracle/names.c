@@ -103,6 +103,7 @@ static const struct number_name calls[] = {
 	CALL_NAME(getppid),	  CALL_NAME(close),
 	CALL_NAME(umask),	  CALL_NAME(epoll_wait),
 	CALL_NAME(select),	  CALL_NAME(wait4),
+	CALL_NAME(dup2),	  CALL_NAME(set_robust_list),
 };
 
 const char *call_name(long nr)

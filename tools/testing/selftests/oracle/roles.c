@@ -3,7 +3,9 @@
  * The roles beside the tracer: how they come to the stage, take their cues and
  * tell what they saw. All are of one process group, which ends with the play.
  */
+#include <dirent.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/socket.h>
 #include "stage.h"
 
@@ -290,6 +292,37 @@ void hear_rest(struct stage *s)
 		;
 }
 
+static pid_t look_for_child(pid_t parent)
+{
+	DIR *directory = opendir("/proc");
+	struct dirent *entry;
+	pid_t found = 0;
+
+	while (!found && directory && (entry = readdir(directory))) {
+		pid_t pid = strtol(entry->d_name, NULL, 10);
+		char status[2048], *field;
+
+		if (pid <= 0 ||
+		    proc_read(pid, "status", status, sizeof(status)))
+			continue;
+		field = strstr(status, "\nPPid:");
+		if (field && strtol(field + 6, NULL, 10) == parent)
+			found = pid;
+	}
+	if (directory)
+		closedir(directory);
+	return found;
+}
+
+pid_t find_child(struct stage *s, pid_t parent)
+{
+	pid_t child = 0;
+
+	if (!WAIT_UNTIL((child = look_for_child(parent))))
+		give_up(s, "%s has no child", name_of(s, parent));
+	return child;
+}
+
 void until_asleep_in(struct stage *s, pid_t tid, long nr)
 {
 	if (!WAIT_UNTIL(proc_sleeps_in(tid, nr)))
@@ -362,22 +395,49 @@ void kill_other_tracer(struct stage *s, pid_t pid)
 struct thread_play {
 	struct stage *stage;
 	void (*play)(struct stage *s);
+	bool stays;
+	sem_t played;
 };
 
 static void *play_in_thread(void *arg)
 {
 	struct thread_play *thread = arg;
+	bool stays = thread->stays;
 
 	thread->play(thread->stage);
+	sem_post(&thread->played);
+	while (stays)
+		pause();
 	return NULL;
+}
+
+static void play_thread(struct thread_play *thread)
+{
+	pthread_t id;
+
+	sem_init(&thread->played, 0, 0);
+	if (pthread_create(&id, NULL, play_in_thread, thread))
+		give_up(thread->stage, "no thread");
+	if (!thread->stays)
+		pthread_join(id, NULL);
+	else
+		sem_wait(&thread->played);
 }
 
 void in_other_thread(struct stage *s, void (*play)(struct stage *s))
 {
 	struct thread_play thread = { .stage = s, .play = play };
-	pthread_t id;
 
-	if (pthread_create(&id, NULL, play_in_thread, &thread) ||
-	    pthread_join(id, NULL))
-		give_up(s, "no thread");
+	play_thread(&thread);
+}
+
+void in_lasting_thread(struct stage *s, void (*play)(struct stage *s))
+{
+	struct thread_play thread = {
+		.stage = s,
+		.play = play,
+		.stays = true,
+	};
+
+	play_thread(&thread);
 }

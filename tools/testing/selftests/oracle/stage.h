@@ -135,6 +135,8 @@ void hear_rest(struct stage *s);
 void parent_sees(struct stage *s);
 /* The parent has neither a SIGCHLD nor anything to wait for. */
 void parent_sees_nothing(struct stage *s);
+/* A child that nothing announces. */
+pid_t find_child(struct stage *s, pid_t parent);
 /* Wait for the tracee to be asleep in a system call, traced or not. */
 void until_asleep_in(struct stage *s, pid_t tid, long nr);
 /* Wait for an untraced tracee to settle, and say in which state. */
@@ -146,12 +148,14 @@ void note_settled(struct stage *s);
  */
 pid_t other_tracer(struct stage *s, void (*play)(struct stage *s));
 void kill_other_tracer(struct stage *s, pid_t pid);
-/* Another thread of this tracer plays @play. */
+/* Another thread of this tracer plays @play, and then ends or stays. */
 void in_other_thread(struct stage *s, void (*play)(struct stage *s));
+void in_lasting_thread(struct stage *s, void (*play)(struct stage *s));
 
 /* ---- for the tracee ------------------------------------------------------ */
 
-/* A line to hear; a pid in it is written as {pid}. */
+/* A line to hear; a pid in it is of one length, for the length is seen. */
+#define PID_FORMAT "{%07d}"
 void say_line(const struct child_end *end, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* PTRACE_TRACEME, from the tracee, with a line about its result (roles.c). */
@@ -184,9 +188,13 @@ long ask(struct stage *s, unsigned int request, unsigned long addr,
 /* The next report of a task, written down; its status. */
 int see_of(struct stage *s, pid_t tid);
 int see(struct stage *s);
+/* The same without a look at the siginfo. */
+int see_status_of(struct stage *s, pid_t tid);
 /* Wait for the tracee's death without consuming the report. */
 void until_dead(struct stage *s);
 void until_dead_of(struct stage *s, pid_t tid);
+/* Wait for a report of the tracee that may not be the tracer's yet. */
+void until_report(struct stage *s);
 /* Nothing is to be waited for at this moment. */
 void see_nothing(struct stage *s);
 void see_nothing_of(struct stage *s, pid_t tid);

@@ -219,6 +219,18 @@ static void note_report(struct stage *s, pid_t tid)
 	}
 }
 
+int see_status_of(struct stage *s, pid_t tid)
+{
+	long ret = tr_wait(&s->tracer, tid, &s->event);
+
+	if (ret)
+		give_up(s, "waiting for %s: %s", name_of(s, tid),
+			error_name(ret));
+	note(s->out, "tracer: %s %s\n", name_of(s, tid),
+	     status_text(s->event.status));
+	return s->event.status;
+}
+
 int see_of(struct stage *s, pid_t tid)
 {
 	long ret = tr_wait(&s->tracer, tid, &s->event);
@@ -272,6 +284,14 @@ void until_dead_of(struct stage *s, pid_t tid)
 void until_dead(struct stage *s)
 {
 	until_dead_of(s, s->tracee);
+}
+
+void until_report(struct stage *s)
+{
+	bool exited;
+
+	if (!WAIT_UNTIL(peek_report(s, s->tracee, &exited) > 0))
+		give_up(s, "%s has nothing to report", name_of(s, s->tracee));
 }
 
 void see_nothing_of(struct stage *s, pid_t tid)
