@@ -893,28 +893,6 @@ TEST_F(parent, sees_nothing_of_a_stop)
 	child_end(child);
 }
 
-TEST_F(parent, waits_until_the_tracer_has_taken_the_exit)
-{
-	struct spt_event event;
-	struct child parent;
-
-	ASSERT_TRUE(shared_family());
-	parent = child_spawn(parent_main, (void *)3L);
-	ASSERT_TRUE(WAIT_UNTIL(family->child &&
-			       proc_sleeps_in(family->child, SYS_read)));
-	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, family->child, 0, 0));
-	ASSERT_TRUE(child_go(&parent));
-	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOWAIT, &event));
-	EXPECT_EQ(family->child, event.tid);
-	/* The tracer knows and keeps it; the parent sleeps on. */
-	EXPECT_EQ(0, family->saw.info.si_pid);
-	EXPECT_EQ(0, waitpid(parent.pid, NULL, WNOHANG));
-	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOHANG, &event));
-	EXPECT_EQ(0, child_status(&parent));
-	EXPECT_EQ(1, family->reported);
-	child_end(&parent);
-}
-
 TEST_F(parent, is_told_when_the_tracer_closes_instead)
 {
 	struct spt_event event;
