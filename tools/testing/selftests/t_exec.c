@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * execve(2) under a tracer: a program that the tracer could not have attached
+ * to runs with its privileges and without the tracer; any other stays traced.
+ */
+#include <grp.h>
+#include <linux/capability.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include "spt.h"
+
+#define USER 1000
+
+static char directory[] = "/tmp/sptrace-exec-XXXXXX";
+static char program[64];
+
+static bool copy(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY),
+	    out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0755);
+	char bytes[65536];
+	ssize_t length;
+
+	if (in < 0 || out < 0)
+		return false;
+	while ((length = read(in, bytes, sizeof(bytes))) > 0)
+		if (write(out, bytes, length) != length)
+			return false;
+	return !close(in) && !close(out) && !length;
+}
+
+/* A file system that honours set-id bits, in a mount namespace of our own. */
+static bool make_program(mode_t mode, uid_t owner, gid_t group)
+{
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return false;
+	if (!mkdtemp(directory) ||
+	    mount("tmpfs", directory, "tmpfs", 0, "mode=755"))
+		return false;
+	snprintf(program, sizeof(program), "%s/program", directory);
+	return copy(sibling("h_exec"), program) &&
+	       !chown(program, owner, group) && !chmod(program, mode);
+}
+
+static void remove_program(void)
+{
+	umount2(directory, MNT_DETACH);
+	rmdir(directory);
+}
+
+static int execute(const struct child_end *end, void *arg)
+{
+	char *argv[] = { "program", NULL }, *envp[] = { NULL };
+
+	personality(ADDR_NO_RANDOMIZE);
+	child_await(end);
+	if (dup2(end->go, 0) < 0 || dup2(end->say, 1) < 0)
+		return 120;
+	execve(arg ? arg : program, argv, envp);
+	return 121;
+}
+
+static int execute_without_new_privileges(const struct child_end *end,
+					  void *arg)
+{
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	return execute(end, arg);
+}
+
+static void become_user(void)
+{
+	if (getuid() == USER)
+		return;
+	if (setgroups(0, NULL) || setresgid(USER, USER, USER) ||
+	    setresuid(USER, USER, USER))
+		_exit(99);
+	/* The change of ids made this process undumpable. */
+	prctl(PR_SET_DUMPABLE, 1);
+}
+
+/*
+ * A tracer without privileges, its child executes the program. 0 when the
+ * child was detached and says that it runs with these privileges.
+ */
+static int traced_by_a_user_is_detached(int fd, char privileges, bool syscalls)
+{
+	struct tracer tracer = { .shadow = true, .fd = fd };
+	struct spt_event event, none = {};
+	struct child child;
+	int stops = 0;
+
+	become_user();
+	child = child_spawn(execute, NULL);
+	if (tr_seize_stop(&tracer, child.pid, PTRACE_O_TRACESYSGOOD))
+		return 1;
+	child_go(&child);
+	for (;;) {
+		if (spt_ptrace(fd, syscalls ? PTRACE_SYSCALL : PTRACE_CONT,
+			       child.pid, 0, 0))
+			return 2;
+		if (tr_wait(&tracer, child.pid, &event))
+			return 3;
+		if (!WIFSTOPPED(event.status))
+			break;
+		stops++;
+		if (!syscalls || event.status != STATUS_SYSGOOD)
+			return 4;
+	}
+	if (event.flags != SPT_EVENT_DETACHED || event.tid != child.pid ||
+	    event.tgid != child.pid)
+		return 5;
+	none.tid = none.tgid = child.pid;
+	none.flags = SPT_EVENT_DETACHED;
+	if (memcmp(&event, &none, sizeof(none)))
+		return 6;
+	/* The calls up to execve(2)'s entry were seen, and nothing of the new image. */
+	if (syscalls && (stops < 5 || stops % 2 != 1))
+		return 7;
+	if (child_heard(&child) != privileges)
+		return 8;
+	if (spt_wait(fd, P_ALL, 0, WEXITED | WSTOPPED, &event) != -ECHILD)
+		return 9;
+	if (spt_ptrace(fd, PTRACE_INTERRUPT, child.pid, 0, 0) != -ESRCH)
+		return 10;
+	/* A new attach is refused as a first one would be. */
+	if (spt_ptrace(fd, PTRACE_SEIZE, child.pid, 0, 0) != -EPERM)
+		return 11;
+	child_go(&child);
+	return child_status(&child) == 7 << 8 ? 0 : 12;
+}
+
+static int traced_by_a_user_stays(int fd, child_main main, char privileges)
+{
+	struct tracer tracer = { .shadow = true, .fd = fd };
+	struct spt_event event;
+	struct child child;
+
+	become_user();
+	child = child_spawn(main, NULL);
+	if (tr_seize_stop(&tracer, child.pid, PTRACE_O_TRACESYSGOOD) ||
+	    spt_ptrace(fd, PTRACE_CONT, child.pid, 0, 0))
+		return 1;
+	child_go(&child);
+	if (child_heard(&child) != privileges)
+		return 2;
+	if (spt_ptrace(fd, PTRACE_INTERRUPT, child.pid, 0, 0) ||
+	    tr_wait(&tracer, child.pid, &event) ||
+	    event.status != STATUS_INTERRUPT)
+		return 3;
+	if (spt_ptrace(fd, PTRACE_CONT, child.pid, 0, 0))
+		return 4;
+	child_go(&child);
+	if (tr_wait(&tracer, child.pid, &event) || event.status != 7 << 8)
+		return 5;
+	return 0;
+}
+
+FIXTURE_OF_THE_SHADOW(exec);
+
+/* In a process of its own, which gives up its privileges. */
+#define IN_A_PROCESS(call)                                          \
+	({                                                          \
+		int in_status = -1;                                 \
+		pid_t in_pid = fork();                              \
+                                                                    \
+		if (!in_pid) {                                      \
+			/* A handle of its own. */                  \
+			int fd = spt_open();                        \
+                                                                    \
+			_exit(fd < 0 ? 98 : (call));                \
+		}                                                   \
+		waitpid(in_pid, &in_status, 0);                     \
+		WIFEXITED(in_status) ? WEXITSTATUS(in_status) : -1; \
+	})
+
+TEST_F(exec, of_a_set_uid_program_detaches_a_user)
+{
+	ASSERT_TRUE(make_program(04755, 0, 0));
+	EXPECT_EQ(0,
+		  IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'R', false)));
+	EXPECT_EQ(0, IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'R', true)));
+	remove_program();
+}
+
+TEST_F(exec, of_a_set_gid_program_detaches_a_user)
+{
+	ASSERT_TRUE(make_program(02755, 0, 0));
+	EXPECT_EQ(0,
+		  IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'G', false)));
+	remove_program();
+}
+
+TEST_F(exec, of_an_unreadable_program_detaches_a_user)
+{
+	ASSERT_TRUE(make_program(0711, 0, 0));
+	EXPECT_EQ(0,
+		  IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'U', false)));
+	EXPECT_EQ(0, IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'U', true)));
+	remove_program();
+}
+
+TEST_F(exec, of_a_program_with_capabilities_detaches_a_user)
+{
+	struct vfs_cap_data cap = {
+		.magic_etc = VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE,
+		.data[0].permitted = 1 << CAP_NET_RAW,
+	};
+
+	ASSERT_TRUE(make_program(0755, 0, 0));
+	if (setxattr(program, "security.capability", &cap, XATTR_CAPS_SZ_2, 0))
+		SKIP(return, "no file capabilities on tmpfs: %s",
+			   strerror(errno));
+	EXPECT_EQ(0,
+		  IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'U', false)));
+	remove_program();
+}
+
+TEST_F(exec, of_an_ordinary_program_stays_a_users)
+{
+	ASSERT_TRUE(make_program(0755, 0, 0));
+	EXPECT_EQ(0, IN_A_PROCESS(traced_by_a_user_stays(fd, execute, 'U')));
+	remove_program();
+}
+
+TEST_F(exec, of_a_set_uid_program_without_new_privileges_stays_a_users)
+{
+	ASSERT_TRUE(make_program(04755, 0, 0));
+	EXPECT_EQ(0, IN_A_PROCESS(traced_by_a_user_stays(
+			     fd, execute_without_new_privileges, 'U')));
+	remove_program();
+}
+
+TEST_F(exec, by_a_user_who_opened_the_device_himself)
+{
+	struct stat before;
+	int status;
+	pid_t pid;
+
+	ASSERT_TRUE(make_program(04755, 0, 0));
+	ASSERT_EQ(0, stat(SPT_DEVICE, &before));
+	ASSERT_EQ(0, chmod(SPT_DEVICE, 0666));
+	pid = fork();
+	if (!pid) {
+		int fd;
+
+		become_user();
+		fd = spt_open();
+		_exit(fd < 0 ? 98 :
+			       traced_by_a_user_is_detached(fd, 'R', false));
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, chmod(SPT_DEVICE, before.st_mode & 0777));
+	EXPECT_EQ(0, status);
+	remove_program();
+}
+
+static int execute_as_a_user(const struct child_end *end, void *arg)
+{
+	become_user();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return execute(end, NULL);
+}
+
+TEST_F(exec, of_a_set_uid_program_stays_roots)
+{
+	struct spt_event event;
+	struct child child;
+
+	ASSERT_TRUE(make_program(04755, 0, 0));
+	child = child_spawn(execute_as_a_user, NULL);
+	ASSERT_TRUE(child_waits(&child));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, child.pid, 0, 0));
+	ASSERT_TRUE(child_go(&child));
+	EXPECT_EQ('R', child_heard(&child));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, child.pid, 0, 0));
+	EXPECT_EQ(STATUS_INTERRUPT, tr_wait_status(&self->tracer, child.pid));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_CONT, child.pid, 0, 0));
+	ASSERT_TRUE(child_go(&child));
+	ASSERT_EQ(0, tr_wait(&self->tracer, child.pid, &event));
+	EXPECT_EQ(7 << 8, event.status);
+	remove_program();
+	child_end(&child);
+}
+
+/* ---- the same as natively ------------------------------------------------------ */
+
+static struct transcript native, shadow;
+
+/* Every system call of a program, over its exec, and GETEVENTMSG beside it. */
+static bool trace_an_exec(bool by_shadow, struct transcript *transcript)
+{
+	struct ptrace_syscall_info info;
+	struct spt_event event;
+	struct tracer tracer;
+	struct child child;
+	long ret;
+
+	memset(transcript, 0, sizeof(*transcript));
+	if (tracer_open(&tracer, by_shadow))
+		return false;
+	child = child_spawn(execute, sibling("h_exec"));
+	if (!child_waits(&child) ||
+	    tr_seize_stop(&tracer, child.pid, PTRACE_O_TRACESYSGOOD))
+		return false;
+	/* One for each of the two that wait. */
+	child_go(&child);
+	child_go(&child);
+	do {
+		ret = tr_ptrace(&tracer, PTRACE_SYSCALL, child.pid, 0, 0);
+		if (!ret)
+			ret = tr_wait(&tracer, child.pid, &event);
+		note(transcript, "%ld status %x event %u message %llx", ret,
+		     event.status, event.event,
+		     (unsigned long long)event.message);
+		if (ret)
+			break;
+		memset(&info, 0, sizeof(info));
+		if (WIFSTOPPED(event.status))
+			ret = tr_ptrace_at(&tracer, PTRACE_GET_SYSCALL_INFO,
+					   child.pid, sizeof(info), &info);
+		/* A number, or a result; the twins' thread ids differ. */
+		if ((pid_t)info.entry.nr == child.pid)
+			info.entry.nr = 0;
+		note(transcript, " info %ld op %d ip %llx sp %llx %lld %llx\n",
+		     ret, info.op, (unsigned long long)info.instruction_pointer,
+		     (unsigned long long)info.stack_pointer,
+		     (long long)info.entry.nr,
+		     info.op == PTRACE_SYSCALL_INFO_ENTRY ?
+			     (unsigned long long)info.entry.args[0] :
+			     0);
+	} while (WIFSTOPPED(event.status));
+	child_end(&child);
+	tracer_close(&tracer);
+	return true;
+}
+
+TEST_F(exec, shows_the_calls_of_both_images_as_natively)
+{
+	ASSERT_TRUE(trace_an_exec(false, &native));
+	ASSERT_TRUE(trace_an_exec(true, &shadow));
+	EXPECT_LT(1000, native.length);
+	EXPECT_NE(NULL, strstr(native.text, "status 700 "));
+	EXPECT_EQ(0, strcmp(native.text, shadow.text))
+	{
+		show_difference(native.text, shadow.text);
+	}
+}
+
+/* ---- exec by a thread that isn't the leader ------------------------------------- */
+
+FIXTURE_OF_BOTH_TRACERS(thread);
+
+struct both {
+	const struct child_end *end;
+	char *path;
+};
+
+static void *execute_in_a_thread(void *arg)
+{
+	const struct both *both = arg;
+	pid_t tid = syscall(SYS_gettid);
+
+	if (write(both->end->say, &tid, sizeof(tid)) != sizeof(tid))
+		_exit(1);
+	_exit(execute(both->end, both->path));
+}
+
+static int with_a_thread(const struct child_end *end, void *arg)
+{
+	struct both both = { .end = end, .path = arg };
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, execute_in_a_thread, &both))
+		return 1;
+	for (;;)
+		pause();
+}
+
+static struct child child_with_a_thread(struct __test_metadata *_metadata,
+					pid_t *tid)
+{
+	struct child child = child_spawn(with_a_thread, sibling("h_exec"));
+
+	EXPECT_EQ(sizeof(*tid), read(child.said, tid, sizeof(*tid)));
+	return child;
+}
+
+/* What is traced after the exec is the leader's number, and it stops when asked. */
+static void check_after_exec(struct __test_metadata *_metadata,
+			     const struct tracer *tracer, struct child *child,
+			     pid_t old)
+{
+	struct spt_event event;
+
+	ASSERT_TRUE(child_go(child));
+	EXPECT_LT(0, child_heard(child));
+	EXPECT_EQ(-ESRCH, tr_ptrace(tracer, PTRACE_INTERRUPT, old, 0, 0));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_INTERRUPT, child->pid, 0, 0));
+	EXPECT_EQ(STATUS_INTERRUPT, tr_wait_status(tracer, child->pid));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_CONT, child->pid, 0, 0));
+	ASSERT_TRUE(child_go(child));
+	ASSERT_EQ(0, tr_wait(tracer, child->pid, &event));
+	EXPECT_EQ(7 << 8, event.status);
+	EXPECT_EQ(-ECHILD, tr_wait(tracer, old, &event));
+}
+
+TEST_F(thread, executes_and_takes_over_the_leaders_number)
+{
+	struct child child;
+	pid_t tid = 0;
+
+	child = child_with_a_thread(_metadata, &tid);
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, tid, 0, 0));
+	check_after_exec(_metadata, &self->tracer, &child, tid);
+	child_end(&child);
+}
+
+TEST_F(thread, executes_with_the_leader_traced_too)
+{
+	struct child child;
+	pid_t tid = 0;
+
+	child = child_with_a_thread(_metadata, &tid);
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0, 0));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, tid, 0, 0));
+	check_after_exec(_metadata, &self->tracer, &child, tid);
+	child_end(&child);
+}
+
+/* The leader is killed by the exec; the thread goes on untraced. */
+TEST_F(thread, executes_with_the_leader_alone_traced)
+{
+	struct child child;
+	struct spt_event event;
+	pid_t tid = 0;
+	long ret;
+
+	child = child_with_a_thread(_metadata, &tid);
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid, 0, 0));
+	ASSERT_TRUE(child_go(&child));
+	EXPECT_LT(0, child_heard(&child));
+	EXPECT_EQ(-ESRCH,
+		  tr_ptrace(&self->tracer, PTRACE_INTERRUPT, child.pid, 0, 0));
+	ASSERT_TRUE(child_go(&child));
+	if (variant->shadow) {
+		ret = tr_wait(&self->tracer, child.pid, &event);
+		EXPECT_EQ(-ECHILD, ret);
+	}
+	EXPECT_EQ(7 << 8, child_status(&child));
+	child_end(&child);
+}
+
+TEST_HARNESS_MAIN
