@@ -79,9 +79,38 @@ static bool access_no_more_caps(const struct cred *tracer,
 	       cap_issubset(cred->cap_permitted, tracer->cap_permitted);
 }
 
+/*
+ * Security modules tell the tracer by current's credentials, and the tracee by
+ * the task's own: lend current those that the tracer has now. Like the kernel's
+ * ptrace_may_access() this may not sleep.
+ */
+static bool access_security(struct pid *tracer)
+{
+	const struct cred *cred = NULL, *saved;
+	struct task_struct *task;
+	int err;
+
+	rcu_read_lock();
+	task = pid_task(tracer, PIDTYPE_TGID);
+	if (task)
+		cred = get_task_cred(task);
+	rcu_read_unlock();
+	if (!cred)
+		return false;
+
+	saved = override_creds(cred);
+	err = spt_security_ptrace_access_check(current,
+					       PTRACE_MODE_ATTACH_REALCREDS);
+	revert_creds(saved);
+	put_cred(cred);
+
+	return !err;
+}
+
 /**
  * spt_access_keep - may a tracer go on tracing the program just executed
  * @tracer: its credentials at the attach
+ * @tgid: its thread group
  *
  * Asked by the tracee itself, with its new credentials and before the first
  * instruction of the new image. What is asked is what an attach would be.
@@ -89,7 +118,7 @@ static bool access_no_more_caps(const struct cred *tracer,
  * Context: the tracee, any context.
  * Return: false when it must be let go.
  */
-bool spt_access_keep(const struct cred *tracer)
+bool spt_access_keep(const struct cred *tracer, struct pid *tgid)
 {
 	const struct cred *cred = current_cred();
 	struct mm_struct *mm = current->mm;
@@ -97,9 +126,12 @@ bool spt_access_keep(const struct cred *tracer)
 	if (!access_dumpable(mm) && !access_capable(tracer, mm->user_ns))
 		return false;
 
-	return (access_same_ids(tracer, cred) &&
-		access_no_more_caps(tracer, cred)) ||
-	       access_capable(tracer, cred->user_ns);
+	if (!(access_same_ids(tracer, cred) &&
+	      access_no_more_caps(tracer, cred)) &&
+	    !access_capable(tracer, cred->user_ns))
+		return false;
+
+	return access_security(tgid);
 }
 
 /**

@@ -519,7 +519,8 @@ void spt_hooks_exit(void)
 	hook_unregister(ARRAY_SIZE(hooks));
 	tracepoint_synchronize_unregister();
 
-	wait_event(hook_landed, !atomic_read(&hook_flights));
+	/* A native tracer may hold one for long: no load, and no hung task. */
+	wait_event_idle(hook_landed, !atomic_read(&hook_flights));
 	synchronize_rcu_tasks();
 	cancel_delayed_work_sync(&hook_disarm_work);
 }

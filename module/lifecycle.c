@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "lifecycle.h"
 #include "sigmask.h"
+#include "signal.h"
 #include "stop.h"
 #include "syscall.h"
 #include "tracee.h"
@@ -160,11 +161,19 @@ static void lifecycle_vfork_done(struct spt_tracee *tracee)
 
 static void lifecycle_executed(struct spt_tracee *tracee)
 {
+	bool wanted = lifecycle_wants(tracee, PTRACE_EVENT_EXEC);
+	struct spt_tracer *tracer = tracee->tracer;
+
 	tracee->own.exec_due = false;
-	if (lifecycle_wants(tracee, PTRACE_EVENT_EXEC))
-		spt_stop_event(tracee, PTRACE_EVENT_EXEC, tracee->own.exec_tid);
-	else if (!tracee->seized)
+
+	/* Not for one that was let go, least of all because of the exec. */
+	spin_lock(&tracer->lock);
+	if (tracee->phase == SPT_TRACED && !tracee->seized && !wanted)
 		send_sig(SIGTRAP, current, 0);
+	spin_unlock(&tracer->lock);
+
+	if (wanted)
+		spt_stop_event(tracee, PTRACE_EVENT_EXEC, tracee->own.exec_tid);
 }
 
 /**
@@ -218,7 +227,8 @@ static void lifecycle_match_leader(struct spt_tracee *tracee, void *data)
 {
 	struct spt_tracee **found = data;
 
-	if (READ_ONCE(tracee->phase) == SPT_DYING &&
+	if (READ_ONCE(tracee->phase) == SPT_DYING && !*found &&
+	    tracee->task != current->group_leader &&
 	    tracee->tgid == task_tgid(current) &&
 	    refcount_inc_not_zero(&tracee->refs))
 		*found = tracee;
@@ -228,15 +238,23 @@ static void lifecycle_match_leader(struct spt_tracee *tracee, void *data)
  * A thread that isn't the leader executed a program: it is the leader now, by
  * its number too, and of the old one nothing is ever reported, as natively.
  */
-static void lifecycle_exec_thread(struct spt_tracee *tracee)
+static void lifecycle_forget_old_leader(void)
 {
 	struct spt_tracee *old_leader = NULL;
+
+	if (!spt_tracees_dying())
+		return;
 
 	spt_tracees_for_each(lifecycle_match_leader, &old_leader);
 	if (old_leader) {
 		spt_tracee_let_go(old_leader);
 		spt_tracee_put(old_leader);
 	}
+}
+
+static void lifecycle_exec_thread(struct spt_tracee *tracee)
+{
+	lifecycle_forget_old_leader();
 	if (tracee)
 		spt_tracee_renumber(tracee);
 }
@@ -256,7 +274,7 @@ void spt_lifecycle_probe_exec(void *data, struct task_struct *task,
 	if (!tracee)
 		return;
 
-	if (!spt_access_keep(tracee->tracer_cred))
+	if (!spt_access_keep(tracee->tracer_cred, tracee->tracer->tgid))
 		spt_tracee_lost(tracee);
 	spt_tracee_put(tracee);
 }
@@ -268,6 +286,9 @@ static void lifecycle_exited(struct task_struct *task)
 	if (!tracee)
 		return;
 
+	/* It took over its leader's number in an exec that failed after that. */
+	if (tracee->tid != task_pid(task))
+		spt_tracee_renumber(tracee);
 	spt_zombie_queue(tracee);
 	spt_tracee_put(tracee);
 }
@@ -287,6 +308,7 @@ static void lifecycle_group_exited(struct task_struct *task)
 {
 	struct spt_tracer *tracer;
 
+	lifecycle_forget_old_leader();
 	if (!thread_group_leader(task))
 		lifecycle_exited(task->group_leader);
 
@@ -306,6 +328,7 @@ void spt_lifecycle_probe_exit(void *data, struct task_struct *task)
 	bool group_dead = !atomic_read(&task->signal->live);
 
 	spt_syscall_exited(task);
+	spt_signal_exited(task);
 	/* Task work runs the last one first. */
 	if (group_dead)
 		lifecycle_group_exited(task);

@@ -2,6 +2,8 @@
 /*
  * sptrace: a shadow ptrace for containers.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 
 #include "device.h"
@@ -12,6 +14,12 @@
 static int __init sptrace_init(void)
 {
 	int err;
+
+	/* Tracepoints' probes, where spinlocks must not sleep, take some. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		pr_err("this kernel is PREEMPT_RT; not loading\n");
+		return -EOPNOTSUPP;
+	}
 
 	err = spt_symbols_resolve();
 	if (err)

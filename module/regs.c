@@ -58,15 +58,16 @@ static int regs_move(struct spt_tracee *tracee, struct regs_transfer *move)
 static int regs_move_off_cpu(struct spt_tracee *tracee,
 			     struct regs_transfer *move)
 {
-	unsigned int wakeups;
+	unsigned long before, after;
 	int err;
 
 	do {
-		wakeups = READ_ONCE(tracee->wakeups);
-		err = spt_stop_off_cpu(tracee);
+		err = spt_stop_off_cpu(tracee, &before);
 		if (!err)
 			err = regs_move(tracee, move);
-	} while (!err && wakeups != READ_ONCE(tracee->wakeups));
+		if (!err)
+			err = spt_stop_off_cpu(tracee, &after);
+	} while (!err && before != after);
 
 	return err;
 }
@@ -178,7 +179,13 @@ static int regs_by_type(struct spt_tracee *tracee, unsigned int type, u64 data,
 	if (err)
 		return err;
 
+	/* Held: a dead task has no registers to tell its view by. */
+	err = spt_stop_hold(tracee);
+	if (err)
+		return err;
 	move.view = task_user_regset_view(tracee->task);
+	spt_stop_release(tracee);
+
 	move.regset = regs_find(move.view, type);
 	if (!move.regset || iov.iov_len % move.regset->size)
 		return -EINVAL;
@@ -283,7 +290,7 @@ int spt_regs_all(struct spt_tracee *tracee, u32 request, u64 data)
  */
 int spt_regs_user(struct spt_tracee *tracee, u32 request, u64 addr, u64 data)
 {
-	unsigned int wakeups;
+	unsigned long before, after;
 	int err;
 
 	err = spt_stop_hold(tracee);
@@ -291,12 +298,13 @@ int spt_regs_user(struct spt_tracee *tracee, u32 request, u64 addr, u64 data)
 		return err;
 
 	do {
-		wakeups = READ_ONCE(tracee->wakeups);
-		err = spt_stop_off_cpu(tracee);
+		err = spt_stop_off_cpu(tracee, &before);
 		if (!err)
 			err = spt_arch_ptrace(tracee->task, request, addr,
 					      data);
-	} while (!err && wakeups != READ_ONCE(tracee->wakeups));
+		if (!err)
+			err = spt_stop_off_cpu(tracee, &after);
+	} while (!err && before != after);
 
 	spt_stop_release(tracee);
 	return err;

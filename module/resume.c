@@ -187,6 +187,13 @@ int spt_resume_listen(struct spt_tracee *tracee, u64 addr, u64 data)
  */
 int spt_resume_kill(struct spt_tracee *tracee, u64 addr, u64 data)
 {
-	send_sig(SIGKILL, tracee->task, 0);
+	struct spt_tracer *tracer = tracee->tracer;
+
+	/* What was let go may have privileges now. */
+	spin_lock(&tracer->lock);
+	if (tracee->phase <= SPT_EXITED)
+		send_sig(SIGKILL, tracee->task, 0);
+	spin_unlock(&tracer->lock);
+
 	return 0;
 }

@@ -48,14 +48,6 @@ bool spt_sigmask_mark(struct spt_tracee *tracee)
 
 	lockdep_assert_held(&tracee->tracer->lock);
 
-	spt_tracee_get(tracee);
-	spt_hooks_enter_flight();
-	init_task_work(&tracee->mend, sigmask_mend_work);
-	/* Doesn't disturb a system call; it will be run on the way out. */
-	if (task_work_add(task, &tracee->mend, TWA_RESUME))
-		goto leave_flight;
-
-	/* Its work finds the lock or the task gone, whichever comes first. */
 	if (!spt_lock_task_sighand(task, &flags))
 		return false;
 	tracee->mask_before = task->real_blocked;
@@ -63,9 +55,13 @@ bool spt_sigmask_mark(struct spt_tracee *tracee)
 	sigmask_fill(task);
 	unlock_task_sighand(task, &flags);
 
-	return true;
+	spt_tracee_get(tracee);
+	spt_hooks_enter_flight();
+	init_task_work(&tracee->mend, sigmask_mend_work);
+	/* Doesn't disturb a system call; it will be run on the way out. */
+	if (!task_work_add(task, &tracee->mend, TWA_RESUME))
+		return true;
 
-leave_flight:
 	spt_hooks_leave_flight();
 	spt_tracee_put(tracee);
 	return false;
@@ -93,7 +89,10 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 	if (!spt_lock_task_sighand(task, &flags))
 		return;
 
-	if (sigismember(&task->blocked, SIGSTOP)) {
+	if (tracee->own.passing) {
+		/* Its mask isn't its own for now, see signal.c. */
+		sigemptyset(&task->real_blocked);
+	} else if (sigismember(&task->blocked, SIGSTOP)) {
 		/* It took the mark for its mask, and is on its way out. */
 		task->blocked = tracee->mask_before;
 		sigemptyset(&task->real_blocked);

@@ -7,6 +7,7 @@
  */
 #include <linux/cgroup.h>
 #include <linux/freezer.h>
+#include <linux/hashtable.h>
 #include <linux/ptrace.h>
 #include <linux/sched/jobctl.h>
 #include <linux/sched/signal.h>
@@ -513,6 +514,52 @@ static void signal_deliver(struct ksignal *ksig, int signr)
 }
 
 /*
+ * Tasks that run the kernel's get_signal() below a frame of this module, which
+ * they may not come back to: each has a flight, and a reference to its tracee.
+ */
+static DEFINE_HASHTABLE(signal_inside, 6);
+static DEFINE_SPINLOCK(signal_inside_lock);
+
+static void signal_enter(struct spt_tracee *tracee)
+{
+	spin_lock(&signal_inside_lock);
+	hash_add(signal_inside, &tracee->inside_node, (unsigned long)current);
+	spin_unlock(&signal_inside_lock);
+}
+
+static void signal_leave(struct spt_tracee *tracee)
+{
+	spin_lock(&signal_inside_lock);
+	hash_del(&tracee->inside_node);
+	spin_unlock(&signal_inside_lock);
+}
+
+/**
+ * spt_signal_exited - a task dies, perhaps without coming back to our frame
+ * @task: the current task
+ *
+ * Context: any but interrupts.
+ */
+void spt_signal_exited(struct task_struct *task)
+{
+	struct spt_tracee *tracee, *found = NULL;
+
+	spin_lock(&signal_inside_lock);
+	hash_for_each_possible(signal_inside, tracee, inside_node,
+			       (unsigned long)task)
+		if (tracee->task == task)
+			found = tracee;
+	if (found)
+		hash_del(&found->inside_node);
+	spin_unlock(&signal_inside_lock);
+	if (!found)
+		return;
+
+	spt_tracee_put(found);
+	spt_hooks_leave_flight();
+}
+
+/*
  * Beside a native tracer: what the shadow's tracer lets pass goes back into
  * the queue, all else is blocked for the length of the call, and the kernel's
  * get_signal() goes on with it as it would without us.
@@ -538,7 +585,9 @@ signal_get_beside_native(struct spt_tracee *tracee, struct spt_arch_args *args,
 	tracee->own.passing = true;
 	signal_unlock();
 
+	signal_enter(tracee);
 	ret = spt_hook_call(args);
+	signal_leave(tracee);
 
 	signal_lock();
 	tracee->own.passing = false;

@@ -25,6 +25,7 @@ void spt_signal_probe_generate(void *data, int signr,
 			       struct kernel_siginfo *info,
 			       struct task_struct *task, int group, int result);
 
+void spt_signal_exited(struct task_struct *task);
 void spt_signal_wake_stopped(struct spt_tracee *tracee);
 void spt_signal_rejoin_stop(struct task_struct *task);
 

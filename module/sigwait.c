@@ -152,6 +152,11 @@ static int sigwait_for(struct spt_tracee *tracee, struct sigwait *wait,
 	int signr, ret = 0;
 
 	spin_lock_irq(&sighand->siglock);
+	/* Let go before anybody could know that we would sleep here. */
+	if (READ_ONCE(tracee->phase) != SPT_TRACED) {
+		spin_unlock_irq(&sighand->siglock);
+		return 0;
+	}
 	signr = spt_dequeue_signal(&wait->mask, info, &type);
 	if (!signr && (wait->forever ||
 		       ktime_after(wait->end, ktime_get()))) {

@@ -178,7 +178,6 @@ static void stop_sleep(struct spt_tracee *tracee)
 		tracee->asleep = true;
 		stop_schedule(tracee->tracer);
 		tracee->asleep = false;
-		WRITE_ONCE(tracee->wakeups, tracee->wakeups + 1);
 	}
 	__set_current_state(TASK_RUNNING);
 }
@@ -203,8 +202,10 @@ static void stop_leave(struct spt_tracee *tracee)
 	struct spt_tracer *tracer = tracee->tracer;
 
 	/* A request may be in the middle of reading our registers. */
-	wait_event_cmd(tracee->idle, !tracee->busy,
-		       spin_unlock(&tracer->lock), spin_lock(&tracer->lock));
+	if (tracee->busy)
+		(void)___wait_event(tracee->idle, !tracee->busy, TASK_IDLE, 0,
+				    0, spin_unlock(&tracer->lock); schedule();
+				    spin_lock(&tracer->lock));
 
 	current->last_siginfo = NULL;
 	stop_recalc_signals(tracee);
@@ -384,6 +385,7 @@ void spt_stop_release(struct spt_tracee *tracee)
 /**
  * spt_stop_off_cpu - wait until a held tracee has given up its CPU
  * @tracee: a tracee that spt_stop_hold() holds
+ * @switches: set to a number that is another one after it ran again
  *
  * Between telling the tracer and sleeping a tracee runs for a moment; what the
  * context switch saves is valid only after that.
@@ -391,19 +393,20 @@ void spt_stop_release(struct spt_tracee *tracee)
  * Context: process context, may sleep.
  * Return: 0; -ESRCH when the tracee was killed; -EINTR when the caller is.
  */
-int spt_stop_off_cpu(struct spt_tracee *tracee)
+int spt_stop_off_cpu(struct spt_tracee *tracee, unsigned long *switches)
 {
 	/* Zero means that it woke up; it may be on its way back to sleep. */
-	while (!spt_wait_task_inactive(tracee->task,
-				       __TASK_TRACED | TASK_FROZEN)) {
+	for (;;) {
+		*switches = spt_wait_task_inactive(tracee->task,
+						   __TASK_TRACED | TASK_FROZEN);
+		if (*switches)
+			return 0;
 		if (__fatal_signal_pending(tracee->task))
 			return -ESRCH;
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
 	}
-
-	return 0;
 }
 
 /*

@@ -22,7 +22,7 @@ bool spt_stop_served(const struct spt_tracee *tracee);
 int spt_stop_wait_idle(struct spt_tracee *tracee);
 int spt_stop_hold(struct spt_tracee *tracee);
 void spt_stop_release(struct spt_tracee *tracee);
-int spt_stop_off_cpu(struct spt_tracee *tracee);
+int spt_stop_off_cpu(struct spt_tracee *tracee, unsigned long *switches);
 
 int spt_stop_kick(struct spt_tracee *tracee);
 int spt_stop_trap(struct spt_tracee *tracee);

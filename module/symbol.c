@@ -111,6 +111,13 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 	[SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32] = {
 		"copy_siginfo_to_external32", "the same for a 32-bit tracee",
 	},
+	[SPT_SYM_SECURE_COMPUTING] = {
+		"__secure_computing", "a filter that came during a stop",
+	},
+	[SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK] = {
+		"security_ptrace_access_check",
+		"what security modules say of a program just executed",
+	},
 	[SPT_SYM_TASKLIST_LOCK] = {
 		"tasklist_lock", "the parent doesn't change while it is told",
 		.data = true,

@@ -47,6 +47,8 @@ enum spt_symbol_id {
 	SPT_SYM_GETRUSAGE,
 	SPT_SYM_COPY_SIGINFO_TO_USER,
 	SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32,
+	SPT_SYM_SECURE_COMPUTING,
+	SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK,
 	SPT_SYM_TASKLIST_LOCK,
 	SPT_NR_SYMBOLS,
 };
@@ -244,6 +246,19 @@ spt_copy_siginfo_to_user32(struct compat_siginfo __user *user,
 	return copy_to_user(user, &compat, sizeof(compat)) ? -EFAULT : 0;
 }
 #endif
+
+static inline int spt_secure_computing(void)
+{
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_SECURE_COMPUTING],
+				  0, 0, 0, 0, 0);
+}
+
+static inline int spt_security_ptrace_access_check(struct task_struct *task,
+						   unsigned int mode)
+{
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK],
+				  (long)task, mode, 0, 0, 0);
+}
 
 static inline void spt_getrusage(struct task_struct *task, int who,
 				 struct rusage *rusage)

@@ -10,6 +10,7 @@
 #include <asm/syscall.h>
 
 #include "lifecycle.h"
+#include "sigmask.h"
 #include "stop.h"
 #include "symbol.h"
 #include "syscall.h"
@@ -29,6 +30,7 @@ static int syscall_listeners;	/* that came while we watched; the lock above */
  */
 static DEFINE_HASHTABLE(syscall_exits, 8);
 static DEFINE_SPINLOCK(syscall_exits_lock);
+static bool syscall_exits_revoked;	/* the lock above */
 
 static void syscall_work_clear(struct task_struct *task)
 {
@@ -210,11 +212,19 @@ NOKPROBE_SYMBOL(spt_syscall_enter_concerns);
 static enum spt_hook_verdict syscall_enter(struct spt_tracee *tracee,
 					   struct spt_arch_args *args)
 {
+	bool filtered = test_syscall_work(SECCOMP);
+
 	syscall_stop(tracee, SPT_SYSCALL_ENTER_STOPPING,
 		     PTRACE_EVENTMSG_SYSCALL_ENTRY);
 
-	if (fatal_signal_pending(current)) {
-		/* As natively: the system call isn't begun. */
+	/*
+	 * As natively, the system call isn't begun when it was killed; nor when
+	 * a filter that came during the stop (SECCOMP_FILTER_FLAG_TSYNC)
+	 * refuses it, of which the kernel's function doesn't know.
+	 */
+	if (fatal_signal_pending(current) ||
+	    (!filtered && test_syscall_work(SECCOMP) &&
+	     spt_secure_computing() == -1)) {
 		spt_hook_return(args, -1);
 		return SPT_HOOK_RETURN;
 	}
@@ -235,6 +245,8 @@ enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args)
 
 	if (!tracee)
 		return SPT_HOOK_CALL;
+	if (!spt_sigmask_marked(current))
+		spt_sigmask_mend(tracee);
 	if (READ_ONCE(tracee->trace_syscall))
 		verdict = syscall_enter(tracee, args);
 	spt_tracee_put(tracee);
@@ -305,7 +317,7 @@ enum spt_hook_verdict spt_syscall_before_unstep(struct spt_arch_args *args)
 	spt_hook_call(args);
 
 	spin_lock(&syscall_exits_lock);
-	if (syscall_exit_lookup(task))
+	if (!syscall_exits_revoked && syscall_exit_lookup(task))
 		set_task_syscall_work(task, SYSCALL_EXIT_TRAP);
 	spin_unlock(&syscall_exits_lock);
 
@@ -332,6 +344,7 @@ static void syscall_exits_clear(void)
 	int bucket;
 
 	spin_lock(&syscall_exits_lock);
+	syscall_exits_revoked = true;
 	hash_for_each(syscall_exits, bucket, tracee, exit_node)
 		if (!spt_arch_stepping(tracee->task))
 			clear_task_syscall_work(tracee->task,

@@ -19,6 +19,7 @@
 #include "symbol.h"
 #include "syscall.h"
 #include "tracee.h"
+#include "zombie.h"
 
 /*
  * The tracees, by task, until their tracer has taken the report of their end.
@@ -26,6 +27,7 @@
  */
 static DEFINE_HASHTABLE(tracee_table, 10);
 static DEFINE_SPINLOCK(tracee_table_lock);
+static atomic_t tracee_dying = ATOMIC_INIT(0);	/* those in SPT_DYING */
 
 /**
  * spt_tracee_get - take a reference
@@ -195,6 +197,9 @@ static void tracee_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 {
 	bool alive = tracee->phase < SPT_EXITED;
 
+	if (tracee->phase == SPT_DYING)
+		atomic_dec(&tracee_dying);
+
 	lockdep_assert_held(&tracee->tracer->lock);
 
 	WRITE_ONCE(tracee->phase, phase);
@@ -209,6 +214,7 @@ static void tracee_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 		spin_lock(&tracee_table_lock);
 		hash_del_rcu(&tracee->by_task);
 		spin_unlock(&tracee_table_lock);
+		spt_zombie_tracee_gone();
 	}
 }
 
@@ -280,7 +286,10 @@ void spt_tracee_exited(struct spt_tracee *tracee, int code,
 		report.cause = code & 0x80 ? CLD_DUMPED : CLD_KILLED;
 
 	spin_lock(&tracee->tracer->lock);
-	if (tracee->phase < SPT_EXITED) {
+	if (tracee->phase < SPT_EXITED && !tracee->tracer->handles) {
+		/* By TRACEME; its parent does not ask. */
+		spt_tracee_forget(tracee);
+	} else if (tracee->phase < SPT_EXITED) {
 		tracee_sever(tracee, SPT_EXITED);
 		spt_stop_kill_state(tracee);
 		tracee->rusage = *rusage;
@@ -299,12 +308,24 @@ void spt_tracee_dying(struct spt_tracee *tracee)
 {
 	spin_lock(&tracee->tracer->lock);
 	if (tracee->phase == SPT_TRACED) {
-		tracee->phase = SPT_DYING;
+		WRITE_ONCE(tracee->phase, SPT_DYING);
+		atomic_inc(&tracee_dying);
 		spt_stop_cancel_kick(tracee);
 		spt_stop_drop_report(tracee);
 		spt_stop_kill_state(tracee);
 	}
 	spin_unlock(&tracee->tracer->lock);
+}
+
+/**
+ * spt_tracees_dying - is there a tracee that spt_tracee_dying() was told of
+ *
+ * Context: any.
+ * Return: true when there is one.
+ */
+bool spt_tracees_dying(void)
+{
+	return atomic_read(&tracee_dying);
 }
 
 /**
@@ -431,12 +452,13 @@ static void tracee_start(struct spt_tracee *tracee)
 {
 	struct spt_tracer *tracer = tracee->tracer;
 
-	if (!tracee->seized)
-		send_sig(SIGSTOP, tracee->task, 1);
-
+	/* What was let go meanwhile may have privileges now. */
 	spin_lock(&tracer->lock);
-	if (tracee->phase == SPT_TRACED)
+	if (tracee->phase == SPT_TRACED) {
+		if (!tracee->seized)
+			send_sig(SIGSTOP, tracee->task, 1);
 		spt_signal_wake_stopped(tracee);
+	}
 	spin_unlock(&tracer->lock);
 
 	wait_event_killable(tracee->idle, !READ_ONCE(tracee->trapping) ||

@@ -66,7 +66,8 @@ struct spt_report {
  * @exec_due: a program was executed, which is still to be reported
  * @exec_tid: the thread's number to the tracer before it was
  * @exit_code: what do_exit() was called with
- * @passing: the kernel's get_signal() is at work on what the tracer let pass
+ * @passing: the kernel's get_signal() is at work on what the tracer let pass;
+ *	changed with siglock held
  */
 struct spt_own {
 	struct spt_tracee *child;
@@ -82,6 +83,8 @@ struct spt_own {
 
 /* spt_tracee.bits: SIGCONT came, or a group-stop, and is still to be reported */
 #define SPT_NOTIFY	0
+/* the task is to report its exit, or another to report it for its leader */
+#define SPT_EXIT_QUEUED	1
 
 /**
  * struct spt_tracee - one traced thread
@@ -115,7 +118,6 @@ struct spt_own {
  * @has_info: the stop has a siginfo
  * @mask_changed: a request has set the signal mask of the stopped task
  * @claimed: a waiter is copying the report out
- * @wakeups: how often the task left its sleep in spt_stop()
  * @options: PTRACE_O_*
  * @resume_signal: the signal that the last resume carried
  * @report_seq: tells a report from a later one
@@ -126,13 +128,15 @@ struct spt_own {
  * @kick: task work that brings the task to a stop
  * @exit_node: in the table of tasks that are due at the syscall-exit hook; its
  *	lock is in syscall.c, a reference is held while it is there
- * @bits: SPT_NOTIFY, changed by atomic operations in any context
+ * @bits: SPT_NOTIFY and SPT_EXIT_QUEUED, changed by atomic operations in any context
  * @mask_before: what task->real_blocked was before spt_sigmask_mark();
  *	siglock
  * @mend: task work that runs spt_sigmask_mend()
  * @mend_queued: it has not run yet; siglock
  * @parked: the task sleeps in this module, but not in a stop; siglock
  * @own: what the task alone reads and writes
+ * @inside_node: in the table of tasks with a frame of this module below the
+ *	kernel's get_signal(); its lock is in signal.c
  * @exit_work: task work that reports the exit
  *
  * Fields from @tid to @rusage are protected by @tracer->lock.
@@ -164,7 +168,6 @@ struct spt_tracee {
 	bool has_info;
 	bool mask_changed;
 	bool claimed;
-	unsigned int wakeups;
 	unsigned int options;
 	int resume_signal;
 	u64 report_seq;
@@ -182,6 +185,7 @@ struct spt_tracee {
 	bool parked;
 
 	struct spt_own own;
+	struct hlist_node inside_node;
 	struct callback_head exit_work;
 };
 
@@ -203,6 +207,7 @@ void spt_tracee_let_go(struct spt_tracee *tracee);
 void spt_tracee_exited(struct spt_tracee *tracee, int code,
 		       const struct rusage *rusage);
 void spt_tracee_dying(struct spt_tracee *tracee);
+bool spt_tracees_dying(void);
 void spt_tracee_lost(struct spt_tracee *tracee);
 void spt_tracee_renumber(struct spt_tracee *tracee);
 void spt_tracee_forget(struct spt_tracee *tracee);

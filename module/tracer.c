@@ -115,13 +115,16 @@ void spt_tracer_put(struct spt_tracer *tracer)
 	kfree_rcu(tracer, rcu);
 }
 
-static struct spt_tracee *tracer_first_tracee(struct spt_tracer *tracer)
+/* With @closed, none once there is a handle again. */
+static struct spt_tracee *tracer_first_tracee(struct spt_tracer *tracer,
+					      bool closed)
 {
-	struct spt_tracee *tracee;
+	struct spt_tracee *tracee = NULL;
 
 	spin_lock(&tracer->lock);
-	tracee = list_first_entry_or_null(&tracer->tracees, struct spt_tracee,
-					  of_tracer);
+	if (!closed || !tracer->handles)
+		tracee = list_first_entry_or_null(&tracer->tracees,
+						  struct spt_tracee, of_tracer);
 	if (tracee) {
 		spt_tracee_get(tracee);
 		if (tracee->options & PTRACE_O_EXITKILL &&
@@ -144,7 +147,15 @@ void spt_tracer_let_go(struct spt_tracer *tracer)
 {
 	struct spt_tracee *tracee;
 
-	while ((tracee = tracer_first_tracee(tracer)))
+	while ((tracee = tracer_first_tracee(tracer, false)))
+		spt_tracee_put(tracee);
+}
+
+static void tracer_closed(struct spt_tracer *tracer)
+{
+	struct spt_tracee *tracee;
+
+	while ((tracee = tracer_first_tracee(tracer, true)))
 		spt_tracee_put(tracee);
 }
 
@@ -198,7 +209,7 @@ void spt_tracer_close(struct spt_handle *handle)
 	spin_unlock(&tracer->lock);
 
 	if (last)
-		spt_tracer_let_go(tracer);
+		tracer_closed(tracer);
 	spt_tracer_put(tracer);
 }
 

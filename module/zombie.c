@@ -10,6 +10,7 @@
  * tracer's wait, a detach, its last handle's close and its exit all come to.
  */
 #include <linux/freezer.h>
+#include <linux/pid.h>
 #include <linux/resource.h>
 #include <linux/sched/signal.h>
 #include <linux/task_work.h>
@@ -28,6 +29,9 @@ static int zombie_status(struct task_struct *task)
 
 	return task->exit_code;
 }
+
+/* Woken when a tracee is gone, for leaders that wait for their threads. */
+static DECLARE_WAIT_QUEUE_HEAD(zombie_gone);
 
 /*
  * A tracer that is the parent needs not wait for itself. Threads other than
@@ -49,11 +53,72 @@ static bool zombie_parent_traces(struct spt_tracee *tracee)
 	return traces;
 }
 
+/*
+ * The first process of a pid namespace must not be kept from taking its
+ * namespace down, by a tracer in it least of all.
+ */
+static bool zombie_reaps_namespace(struct spt_tracee *tracee)
+{
+	return is_child_reaper(tracee->tgid);
+}
+
 static void zombie_hold(struct spt_tracee *tracee)
 {
+	if (zombie_parent_traces(tracee) || zombie_reaps_namespace(tracee))
+		return;
+
 	(void)___wait_event(tracee->idle,
 			    READ_ONCE(tracee->phase) == SPT_GONE,
 			    (TASK_IDLE | TASK_FREEZABLE), 0, 0, schedule());
+}
+
+/**
+ * struct zombie_search - for other tracees of a thread group
+ * @leader: the tracee that the group's leader is
+ * @found: whether there is another one
+ */
+struct zombie_search {
+	const struct spt_tracee *leader;
+	bool found;
+};
+
+static void zombie_match_thread(struct spt_tracee *tracee, void *data)
+{
+	struct zombie_search *search = data;
+
+	if (tracee != search->leader && tracee->tgid == search->leader->tgid)
+		search->found = true;
+}
+
+static bool zombie_has_threads(const struct spt_tracee *leader)
+{
+	struct zombie_search search = { .leader = leader };
+
+	spt_tracees_for_each(zombie_match_thread, &search);
+	return search.found;
+}
+
+/* As natively, a leader's exit is reported when its threads' have been. */
+static void zombie_wait_for_threads(struct spt_tracee *tracee)
+{
+	if (!thread_group_leader(tracee->task) ||
+	    zombie_reaps_namespace(tracee))
+		return;
+
+	(void)___wait_event(zombie_gone,
+			    READ_ONCE(tracee->phase) == SPT_GONE ||
+			    !zombie_has_threads(tracee),
+			    (TASK_IDLE | TASK_FREEZABLE), 0, 0, schedule());
+}
+
+/**
+ * spt_zombie_tracee_gone - a tracee left the table
+ *
+ * Context: any but interrupts.
+ */
+void spt_zombie_tracee_gone(void)
+{
+	wake_up_all(&zombie_gone);
 }
 
 static void zombie_report(struct callback_head *work)
@@ -62,10 +127,10 @@ static void zombie_report(struct callback_head *work)
 						 exit_work);
 	struct rusage rusage;
 
+	zombie_wait_for_threads(tracee);
 	spt_getrusage(tracee->task, RUSAGE_BOTH, &rusage);
 	spt_tracee_exited(tracee, zombie_status(tracee->task), &rusage);
-	if (!zombie_parent_traces(tracee))
-		zombie_hold(tracee);
+	zombie_hold(tracee);
 
 	spt_tracee_put(tracee);
 	spt_hooks_leave_flight();
@@ -79,6 +144,13 @@ static void zombie_report(struct callback_head *work)
  */
 void spt_zombie_queue(struct spt_tracee *tracee)
 {
+	/*
+	 * Where the last threads exit at once, a leader and one of its threads
+	 * may both take it upon them to report the leader.
+	 */
+	if (test_and_set_bit(SPT_EXIT_QUEUED, &tracee->bits))
+		return;
+
 	spt_tracee_get(tracee);
 	spt_hooks_enter_flight();
 	init_task_work(&tracee->exit_work, zombie_report);
