@@ -23,6 +23,12 @@
 #include "stop.h"
 #include "symbol.h"
 
+static void stop_tell_tracer(struct spt_tracee *tracee)
+{
+	spt_notify_tracer(tracee);
+	wake_up_interruptible_sync_poll(&tracee->tracer->wait, EPOLLIN);
+}
+
 /**
  * spt_stop_set_state - move a tracee to another stop state
  * @tracee: the tracee
@@ -34,9 +40,7 @@
  */
 void spt_stop_set_state(struct spt_tracee *tracee, enum spt_stop_state state)
 {
-	struct spt_tracer *tracer = tracee->tracer;
-
-	lockdep_assert_held(&tracer->lock);
+	lockdep_assert_held(&tracee->tracer->lock);
 
 	if (WARN_ON_ONCE(!spt_state_may_move(tracee->state, state)))
 		return;
@@ -45,10 +49,8 @@ void spt_stop_set_state(struct spt_tracee *tracee, enum spt_stop_state state)
 	if (spt_state_wakes_tracee(state) && tracee->asleep)
 		spt_wake_up_state(tracee->task, __TASK_TRACED);
 	if (spt_state_notifies_tracer(state) &&
-	    !list_empty(&tracee->report_node)) {
-		spt_notify_tracer(tracee);
-		wake_up_interruptible_sync_poll(&tracer->wait, EPOLLIN);
-	}
+	    !list_empty(&tracee->report_node))
+		stop_tell_tracer(tracee);
 }
 
 /**
@@ -115,7 +117,6 @@ static void stop_enter(struct spt_tracee *tracee, enum spt_stop_state stopping,
 {
 	/* As natively, any stop takes the place of a pending trap. */
 	WRITE_ONCE(tracee->trap_due, false);
-	tracee->retrap = false;
 	WRITE_ONCE(tracee->trace_syscall, false);
 	tracee->resume_signal = stop_default_signal(stopping, report);
 	WRITE_ONCE(tracee->status, SPT_STATUS_DEFAULT);
@@ -151,7 +152,7 @@ static void stop_schedule(struct spt_tracer *tracer)
 static bool stop_must_retrap(struct spt_tracee *tracee)
 {
 	return tracee->status == SPT_STATUS_LISTENING &&
-	       (tracee->retrap || test_bit(SPT_NOTIFY, &tracee->bits));
+	       test_bit(SPT_NOTIFY, &tracee->bits);
 }
 
 static void stop_sleep(struct spt_tracee *tracee)
@@ -460,11 +461,24 @@ int spt_stop_kick(struct spt_tracee *tracee)
 	return 0;
 }
 
+/*
+ * A listening tracee is stopped already: it has only to be so for its tracer,
+ * and to say it again.
+ */
+static void stop_again(struct spt_tracee *tracee)
+{
+	struct spt_report report = tracee->report;
+
+	WRITE_ONCE(tracee->status, SPT_STATUS_DEFAULT);
+	spt_stop_post_report(tracee, &report);
+	stop_tell_tracer(tracee);
+}
+
 /**
  * spt_stop_trap - have the tracee trap at the next chance, as INTERRUPT does
  * @tracee: the tracee
  *
- * One that listens stops anew at once.
+ * One that listens stops anew at once, with the signal that it stopped with.
  *
  * Context: tracer->lock held.
  * Return: 0, or -ESRCH when the task is past its last task work.
@@ -473,13 +487,13 @@ int spt_stop_trap(struct spt_tracee *tracee)
 {
 	lockdep_assert_held(&tracee->tracer->lock);
 
-	WRITE_ONCE(tracee->trap_due, true);
-	if (tracee->status == SPT_STATUS_LISTENING) {
-		tracee->retrap = true;
-		if (tracee->asleep)
-			spt_wake_up_state(tracee->task, __TASK_TRACED);
+	if (tracee->status == SPT_STATUS_LISTENING && tracee->asleep &&
+	    !test_bit(SPT_NOTIFY, &tracee->bits)) {
+		stop_again(tracee);
+		return 0;
 	}
 
+	WRITE_ONCE(tracee->trap_due, true);
 	return spt_stop_kick(tracee);
 }
 

@@ -113,7 +113,6 @@ struct spt_own {
  *	new tracer of a group-stop
  * @trapping: an attach waits for the task to come out of the kernel's own
  *	group-stop into ours
- * @retrap: @trap_due came while the tracer listened
  * @kick_queued: @kick is queued on the task
  * @has_info: the stop has a siginfo
  * @mask_changed: a request has set the signal mask of the stopped task
@@ -163,7 +162,6 @@ struct spt_tracee {
 	bool trace_syscall;
 	bool trap_due;
 	bool trapping;
-	bool retrap;
 	bool kick_queued;
 	bool has_info;
 	bool mask_changed;
