@@ -216,10 +216,6 @@ static void print_difference(enum outcome first, enum outcome second)
 	printf("# native: %s, %s: %s; lines of one alone: - native, + %s\n",
 	       outcome_texts[first], name, outcome_texts[second], name);
 	print_both(native, other);
-	if (strcmp(native->text, other->text)) {
-		fflush(stdout);
-		show_difference(native->text, other->text);
-	}
 }
 
 static bool judge(int number, const struct play *play)

@@ -79,6 +79,7 @@ static void note_message(struct stage *s, const struct spt_event *event,
  */
 static void follow_kill(struct stage *s)
 {
+	s->listening = false;
 	if (s->event.event != PTRACE_EVENT_EXIT)
 		s->stopped = false;
 }
@@ -364,7 +365,7 @@ void signal_tracee(struct stage *s, int signo)
 		note(s->out, "tracer: kill %s: %s\n", signal_name(signo),
 		     error_name(-errno));
 	/* A listening tracee reports that its group was continued. */
-	if (signo == SIGCONT || signo == SIGKILL)
+	if (signo == SIGCONT)
 		s->listening = false;
 	if (signo == SIGKILL)
 		follow_kill(s);
