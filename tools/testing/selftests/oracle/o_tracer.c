@@ -396,7 +396,5 @@ SCENARIO(attaching_thread_ends)
 	cast(s, act_wait, NULL);
 	in_other_thread(s, seize_only);
 	see_nothing(s);
-	signal_tracee(s, SIGKILL);
-	parent_sees_nothing(s);
-	see_nothing(s);
+	ask(s, PTRACE_INTERRUPT, 0, 0);
 }

@@ -133,6 +133,8 @@ void hear(struct stage *s);
 void hear_rest(struct stage *s);
 /* The parent takes its next SIGCHLD and waits for what it is about. */
 void parent_sees(struct stage *s);
+/* The parent takes its next SIGCHLD, of whatever child. */
+void parent_hears(struct stage *s);
 /* The parent has neither a SIGCHLD nor anything to wait for. */
 void parent_sees_nothing(struct stage *s);
 /* A child that nothing announces. */
