@@ -294,6 +294,14 @@ static int signal_delivery_stop(struct spt_tracee *tracee,
 	return signr;
 }
 
+/* The trap that a native tracer has asked for by PTRACE_SINGLESTEP is its own. */
+static bool signal_is_native_step(const kernel_siginfo_t *info)
+{
+	return current->ptrace && spt_arch_stepping(current) &&
+	       info->si_signo == SIGTRAP &&
+	       (info->si_code == TRAP_TRACE || info->si_code == TRAP_BRKPT);
+}
+
 static void signal_wake_for_stop(struct task_struct *task)
 {
 	if (!(task->ptrace & PT_SEIZED)) {
@@ -441,7 +449,7 @@ static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
 		signr = signal_dequeue(info, &type);
 		if (!signr)
 			return 0;
-		if (signr != SIGKILL &&
+		if (signr != SIGKILL && !signal_is_native_step(info) &&
 		    !(signal_action(signr)->sa.sa_flags & SA_IMMUTABLE)) {
 			signr = signal_delivery_stop(tracee, info, signr, type);
 			if (!signr)

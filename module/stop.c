@@ -308,7 +308,7 @@ void spt_stop_event(struct spt_tracee *tracee, int event, unsigned long message)
  * @tracee: the tracee
  *
  * Context: tracer->lock held.
- * Return: true when the tracee is stopped and not listening.
+ * Return: true when the tracee is stopped, not listening and not killed.
  */
 bool spt_stop_served(const struct spt_tracee *tracee)
 {
@@ -316,7 +316,8 @@ bool spt_stop_served(const struct spt_tracee *tracee)
 
 	return tracee->phase == SPT_TRACED &&
 	       spt_state_takes_requests(tracee->state, tracee->status) &&
-	       !spt_state_in_progress(tracee->state);
+	       !spt_state_in_progress(tracee->state) &&
+	       !__fatal_signal_pending(tracee->task);
 }
 
 /**
@@ -488,7 +489,8 @@ int spt_stop_trap(struct spt_tracee *tracee)
 	lockdep_assert_held(&tracee->tracer->lock);
 
 	if (tracee->status == SPT_STATUS_LISTENING && tracee->asleep &&
-	    !test_bit(SPT_NOTIFY, &tracee->bits)) {
+	    !test_bit(SPT_NOTIFY, &tracee->bits) &&
+	    !__fatal_signal_pending(tracee->task)) {
 		stop_again(tracee);
 		return 0;
 	}

@@ -237,7 +237,8 @@ TEST_F(abi, unknown_wait_flags_are_einval)
 			.options = WEXITED | WNOHANG,
 			.flags = 1U << bit,
 		};
-		int known = arg.flags & (SPT_WAIT_SYSCALL_INFO | SPT_WAIT_RUSAGE);
+		int known = arg.flags &
+			    (SPT_WAIT_SYSCALL_INFO | SPT_WAIT_RUSAGE);
 
 		EXPECT_EQ(-1, ioctl(self->fd, SPT_IOC_WAIT, &arg));
 		EXPECT_EQ(known ? ECHILD : EINVAL, errno)

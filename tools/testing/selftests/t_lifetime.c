@@ -547,7 +547,7 @@ static int attach_to_the_short_lived(int fd, int rounds, int salt)
 	int i, status;
 
 	for (i = 0; i < rounds; i++) {
-		bool attached, stop = false;
+		bool attached, stop = false, trap = false;
 		pid_t pid = fork();
 		long ret;
 
@@ -573,10 +573,15 @@ static int attach_to_the_short_lived(int fd, int rounds, int salt)
 				return 2;
 			if (!WIFSTOPPED(event.status))
 				break;
-			/* One stop at most: ATTACH's. */
-			if (stop || event.status != STATUS_STOP(SIGSTOP))
+			/* ATTACH's at most once, and execve(2)'s after it. */
+			if (i & 1)
 				return 3;
-			stop = true;
+			if (event.status == STATUS_STOP(SIGSTOP) && !stop)
+				stop = true;
+			else if (event.status == STATUS_STOP(SIGTRAP) && !trap)
+				trap = true;
+			else
+				return 3;
 			ret = spt_ptrace(fd, PTRACE_CONT, pid, 0, 0);
 			if (ret && ret != -ESRCH)
 				return 4;
