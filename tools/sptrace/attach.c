@@ -25,9 +25,11 @@ struct attempt {
 	int error;
 };
 
+#define PTRACE_OPTIONS (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC)
+
 int attach_thread(struct trace *trace, pid_t tid, pid_t tgid)
 {
-	if (sptrace_seize(trace->fd, tid, PTRACE_O_TRACESYSGOOD) < 0)
+	if (sptrace_seize(trace->fd, tid, PTRACE_OPTIONS) < 0)
 		return -1;
 	tracees_get(&trace->tracees, tid, tgid);
 	if (trace->tracees.count > 1)

@@ -3,6 +3,7 @@
 #ifndef SPTRACE_OUTPUT_H
 #define SPTRACE_OUTPUT_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,7 +25,10 @@ struct output;
  * @returned: the tracee's call returned @rval, a negated errno with @failed,
  *	after @seconds
  * @unfinished: the tracee's call did not return
- * @signalled: the tracee stopped for a signal
+ * @signalled: the tracee is about to get a signal
+ * @stopped: the tracee stopped with its thread group, because of a signal
+ * @executed: the tracee executed a program; it was the thread @former before,
+ *	which is another number if it took over that of its thread group
  * @ended: the tracee ended with a wait status
  * @released: the tracee executed a program that may not be traced
  * @summary: how often the calls returned, in the order given
@@ -35,7 +39,11 @@ struct format {
 	void (*unfinished)(struct output *output, const struct tracee *tracee,
 			   enum unfinished reason);
 	void (*signalled)(struct output *output, const struct tracee *tracee,
-			  int signal);
+			  const siginfo_t *info);
+	void (*stopped)(struct output *output, const struct tracee *tracee,
+			int signal);
+	void (*executed)(struct output *output, const struct tracee *tracee,
+			 pid_t former);
 	void (*ended)(struct output *output, const struct tracee *tracee,
 		      int status);
 	void (*released)(struct output *output, const struct tracee *tracee);
