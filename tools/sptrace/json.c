@@ -143,6 +143,20 @@ static void json_stopped(struct output *output, const struct tracee *tracee,
 	json_write_line(output->file, new_signal("stopped", tracee, signal));
 }
 
+static void json_created(struct output *output, const struct tracee *tracee,
+			 enum creation creation, pid_t child)
+{
+	static const char *const types[] = {
+		[CREATION_FORK] = "fork",
+		[CREATION_VFORK] = "vfork",
+		[CREATION_CLONE] = "clone",
+	};
+	struct json_object *object = new_event(types[creation], tracee);
+
+	json_add(object, "child", json_object_new_int(child));
+	json_write_line(output->file, object);
+}
+
 static void json_executed(struct output *output, const struct tracee *tracee,
 			  pid_t former)
 {
@@ -201,6 +215,7 @@ const struct format json_format = {
 	.unfinished = json_unfinished,
 	.signalled = json_signalled,
 	.stopped = json_stopped,
+	.created = json_created,
 	.executed = json_executed,
 	.ended = json_ended,
 	.released = json_released,

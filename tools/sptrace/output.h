@@ -18,6 +18,13 @@ enum unfinished {
 	UNFINISHED_DETACHED, /* its thread is no longer traced */
 };
 
+/* How a tracee made another one. */
+enum creation {
+	CREATION_FORK,
+	CREATION_VFORK,
+	CREATION_CLONE,
+};
+
 struct output;
 
 /**
@@ -27,6 +34,7 @@ struct output;
  * @unfinished: the tracee's call did not return
  * @signalled: the tracee is about to get a signal
  * @stopped: the tracee stopped with its thread group, because of a signal
+ * @created: the tracee made a process or thread, which is a tracee, too
  * @executed: the tracee executed a program; it was the thread @former before,
  *	which is another number if it took over that of its thread group
  * @ended: the tracee ended with a wait status
@@ -42,6 +50,8 @@ struct format {
 			  const siginfo_t *info);
 	void (*stopped)(struct output *output, const struct tracee *tracee,
 			int signal);
+	void (*created)(struct output *output, const struct tracee *tracee,
+			enum creation creation, pid_t child);
 	void (*executed)(struct output *output, const struct tracee *tracee,
 			 pid_t former);
 	void (*ended)(struct output *output, const struct tracee *tracee,

@@ -43,6 +43,16 @@ static void handle_group_stop(struct trace *trace, struct tracee *tracee,
 		resume(trace, tracee->tid, 0);
 }
 
+static void handle_creation(struct trace *trace, struct tracee *tracee,
+			    enum creation creation, pid_t child)
+{
+	/* The child itself may have reported before, or may do so later. */
+	trace->output.with_tid = true;
+	if (shows_events(trace))
+		trace->output.format->created(&trace->output, tracee, creation,
+					      child);
+}
+
 /*
  * A thread that executes a program ends all others and goes on with the id of
  * the leader. Its call is not done yet.
@@ -77,6 +87,15 @@ static void handle_event(struct trace *trace, struct tracee *tracee,
 					  WSTOPSIG(event->status));
 			return;
 		}
+		break;
+	case PTRACE_EVENT_FORK:
+		handle_creation(trace, tracee, CREATION_FORK, event->message);
+		break;
+	case PTRACE_EVENT_VFORK:
+		handle_creation(trace, tracee, CREATION_VFORK, event->message);
+		break;
+	case PTRACE_EVENT_CLONE:
+		handle_creation(trace, tracee, CREATION_CLONE, event->message);
 		break;
 	case PTRACE_EVENT_EXEC:
 		handle_exec(trace, tracee, event->message);

@@ -84,6 +84,16 @@ static void text_stopped(struct output *output, const struct tracee *tracee,
 		names_signal(signal, name));
 }
 
+/* The result of the call, which follows, says it all. */
+static void text_created(struct output *output, const struct tracee *tracee,
+			 enum creation creation, pid_t child)
+{
+	(void)output;
+	(void)tracee;
+	(void)creation;
+	(void)child;
+}
+
 static void text_executed(struct output *output, const struct tracee *tracee,
 			  pid_t former)
 {
@@ -128,6 +138,7 @@ const struct format text_format = {
 	.unfinished = text_unfinished,
 	.signalled = text_signalled,
 	.stopped = text_stopped,
+	.created = text_created,
 	.executed = text_executed,
 	.ended = text_ended,
 	.released = text_released,

@@ -22,6 +22,7 @@
  * @command: a command to start, NULL for none
  * @output: a file to write to, NULL for standard error
  * @filter: which system calls to show
+ * @follow: trace what tracees start, too
  * @summary: count the calls instead of printing them
  * @json: write JSON
  */
@@ -31,6 +32,7 @@ struct options {
 	char **command;
 	const char *output;
 	struct filter filter;
+	bool follow;
 	bool summary;
 	bool json;
 };

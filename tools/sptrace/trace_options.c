@@ -10,6 +10,8 @@
 #include "trace.h"
 
 static const struct argp_option option_table[] = {
+	{ "follow-forks", 'f', NULL, 0,
+	  "Trace the processes and threads, too, that tracees start", 0 },
 	{ "attach", 'p', "PID", 0,
 	  "Trace all threads of the running process PID; may be repeated", 0 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard error",
@@ -73,6 +75,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
+	case 'f':
+		options->follow = true;
+		return 0;
 	case 'p':
 		add_pid(options, arg, state);
 		return 0;
