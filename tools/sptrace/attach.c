@@ -32,6 +32,8 @@ static unsigned int ptrace_options(const struct options *options)
 	if (options->follow)
 		bits |= PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
 			PTRACE_O_TRACECLONE;
+	if (options->kill)
+		bits |= PTRACE_O_EXITKILL;
 	return bits;
 }
 

@@ -113,11 +113,13 @@ static void step(struct trace *trace)
 		take_report(trace, fds[1].revents);
 }
 
-static void say_detached(struct tracee *tracee, void *unused)
+static void say_fate(struct tracee *tracee, void *closure)
 {
-	(void)unused;
+	const struct options *options = closure;
+
 	if (tracee->tid == tracee->tgid)
-		fprintf(stderr, "sptrace: Process %d detached\n", tracee->tid);
+		fprintf(stderr, "sptrace: Process %d %s\n", tracee->tid,
+			options->kill ? "killed" : "detached");
 }
 
 /* Whether to end although there is something left to trace. */
@@ -126,7 +128,7 @@ static bool is_ended(const struct trace *trace)
 	return trace->interrupted || trace->broken;
 }
 
-/* Closing the handle lets all tracees go. */
+/* Closing the handle lets all tracees go, or kills them. */
 static void finish(struct trace *trace)
 {
 	struct call **calls;
@@ -146,7 +148,7 @@ static void finish(struct trace *trace)
 		trace->broken = true;
 	}
 	if (is_ended(trace))
-		tracees_each(&trace->tracees, say_detached, NULL);
+		tracees_each(&trace->tracees, say_fate, (void *)trace->options);
 }
 
 static int exit_status(const struct trace *trace)

@@ -23,6 +23,7 @@
  * @output: a file to write to, NULL for standard error
  * @filter: which system calls to show
  * @follow: trace what tracees start, too
+ * @kill: tracees are killed when tracing ends early
  * @summary: count the calls instead of printing them
  * @json: write JSON
  */
@@ -33,6 +34,7 @@ struct options {
 	const char *output;
 	struct filter filter;
 	bool follow;
+	bool kill;
 	bool summary;
 	bool json;
 };
