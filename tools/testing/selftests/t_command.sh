@@ -269,7 +269,7 @@ lists_what_is_traced() {
 	expect until_true sleeps "$calls"
 	expect_status 0 sptrace status
 	expect_line "$tmp/out" '^ *TID +TGID +COMM +STATE +TRACER +PIDNS +OPTIONS$'
-	expect_line "$tmp/out" "^ *$calls +$calls +h_calls +Awake +$trace +[0-9]+ tracesysgood$"
+	expect_line "$tmp/out" "^ *$calls +$calls +h_calls +Awake +$trace +[0-9]+ tracesysgood,traceexec$"
 	expect_status 0 sptrace status --json
 	expect_json "$tmp/out" "[r['tracer'] for r in rows if r['tid'] == $calls] == [$trace]"
 	expect_json "$tmp/out" "[r['flags'] for r in rows if r['tid'] == $calls] == [['seized']]"
