@@ -135,6 +135,8 @@ void parent_sees(struct stage *s)
 
 	ask_parent(s, PARENT_SEE, &saw);
 	note_parent(s, &saw);
+	if (!saw.signalled || !saw.waited.si_pid)
+		give_up(s, "the parent has waited for more");
 }
 
 void parent_sees_nothing(struct stage *s)
