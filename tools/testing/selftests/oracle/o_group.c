@@ -572,6 +572,6 @@ SCENARIO(stop_after_attach)
 	cont(s, 0);
 	see(s);
 	cont(s, SIGCONT);
-	parent_sees(s);
+	parent_hears(s);
 	finish(s);
 }

@@ -116,8 +116,18 @@ static void note_parent_signal(struct stage *s, const struct parent_saw *saw)
 		note(s->out, "parent: no SIGCHLD");
 }
 
+static void follow_parent(struct stage *s, const siginfo_t *info)
+{
+	if (info->si_code == CLD_STOPPED)
+		s->parent_knows_stop = true;
+	else if (info->si_code == CLD_CONTINUED)
+		s->parent_knows_stop = false;
+}
+
 static void note_parent(struct stage *s, const struct parent_saw *saw)
 {
+	follow_parent(s, &saw->signal);
+	follow_parent(s, &saw->waited);
 	note_parent_signal(s, saw);
 	note(s->out, ", ");
 	if (saw->wait_error)
@@ -135,6 +145,8 @@ void parent_sees(struct stage *s)
 
 	ask_parent(s, PARENT_SEE, &saw);
 	note_parent(s, &saw);
+	if (!saw.signalled || !saw.waited.si_pid)
+		give_up(s, "the parent has waited for more");
 }
 
 void parent_sees_nothing(struct stage *s)

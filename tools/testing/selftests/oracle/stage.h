@@ -41,6 +41,7 @@ struct stage {
 	/* 0 when the tracer is the parent. */
 	pid_t parent;
 	int line; /* to and from the parent */
+	bool parent_knows_stop; /* has been told that the tracee is stopped */
 
 	/* Of the tracee, as far as the tracer knows. */
 	bool stopped;

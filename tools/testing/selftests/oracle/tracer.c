@@ -383,6 +383,9 @@ static void end_group_stop(struct stage *s)
 {
 	if (proc_state(s->tracee) != 'T')
 		return;
+	/* It tells the parent last of all, and of a stop that is still there. */
+	if (s->parent && !s->parent_knows_stop)
+		parent_sees(s);
 	signal_tracee(s, SIGCONT);
 	until_asleep_in(s, s->tracee, SYS_read);
 	if (s->parent)
