@@ -8,6 +8,8 @@
 # Each job has a process group of its own, and SIGINT isn't ignored in it.
 set -um
 export LC_ALL=C
+# Each directory in it costs every program some calls, and thereby time.
+unset LD_LIBRARY_PATH
 
 helper=$(dirname "$0")/h_follow
 tmp=$(mktemp -d)
@@ -240,8 +242,8 @@ check 'Ctrl-C ends sptrace' ended "$tracer"
 check 'Ctrl-C reaches the program' eventually gone "$command"
 
 # Wherever forks, execs, signals and exits are at that moment.
-for lines in 1 50 100 200 400; do
-	start -f bash -c 'for i in {1..15}; do (kill -CHLD $$ | /bin/true); done; echo finished'
+for lines in 1 100 300; do
+	start -f bash -c 'for i in {1..8}; do (kill -CHLD $$ | /bin/true); done; echo finished'
 	eventually log_reaches "$lines"
 	command=$(child_of "$tracer")
 	kill -INT "$tracer"
