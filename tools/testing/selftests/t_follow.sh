@@ -42,7 +42,7 @@ eventually() {
 	local deadline=$((SECONDS + LIMIT))
 	until "$@"; do
 		[ $SECONDS -lt $deadline ] || return 1
-		read -r -t 0.02 _ <>"$tmp/never"
+		read -r -t 0.05 _ <>"$tmp/never"
 	done
 	return 0
 }
@@ -99,10 +99,19 @@ printed() { grep -qxF -- "$1" "$out"; }
 log_reaches() { [ "$(wc -l <"$log")" -ge "$1" ]; }
 pids() { sed -n 's/^\[pid \([0-9]*\)\].*/\1/p' "$log" | sort -u; }
 child_of() { pgrep -P "$1" | head -n 1; }
-state() { sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null; }
+# get_state PID: sets $state, to nothing for a process that isn't there.
+get_state() {
+	local key value
+	state=
+	{
+		while read -r key value _; do
+			[ "$key" != State: ] || state=$value
+		done <"/proc/$1/status"
+	} 2>"$tmp/shell"
+}
 # A zombie is gone, too: nothing of it runs.
-gone() { [[ "$(state "$1")" =~ ^(Z|X|)$ ]]; }
-is_in() { [ "$(state "$1")" = "$2" ]; }
+gone() { get_state "$1"; [[ "$state" =~ ^(Z|X|)$ ]]; }
+is_in() { get_state "$1"; [ "$state" = "$2" ]; }
 none_traced() { [ -z "$(sptrace status | tail -n +2)" ]; }
 
 # echoes WORD: whether the cat that has our descriptor 9 still copies.
