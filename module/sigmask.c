@@ -53,7 +53,7 @@ bool spt_sigmask_mark(struct spt_tracee *tracee)
 	tracee->mask_before = task->real_blocked;
 	tracee->mend_queued = true;
 	sigmask_fill(task);
-	unlock_task_sighand(task, &flags);
+	spt_unlock_task_sighand(task, &flags);
 
 	spt_tracee_get(tracee);
 	spt_hooks_enter_flight();
@@ -108,7 +108,7 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 	if (tracee->parked)
 		spt_signal_wake_up_state(task, 0);
 	spt_signal_rejoin_stop(task);
-	unlock_task_sighand(task, &flags);
+	spt_unlock_task_sighand(task, &flags);
 }
 
 /**
@@ -124,7 +124,7 @@ void spt_sigmask_clear(struct task_struct *child)
 	if (!spt_lock_task_sighand(child, &flags))
 		return;
 	sigemptyset(&child->real_blocked);
-	unlock_task_sighand(child, &flags);
+	spt_unlock_task_sighand(child, &flags);
 }
 
 /**
@@ -135,7 +135,7 @@ void spt_sigmask_clear(struct task_struct *child)
  */
 void spt_sigmask_mend(struct spt_tracee *tracee)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = spt_sighand(current);
 	bool polluted;
 	sigset_t mask;
 

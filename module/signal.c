@@ -36,15 +36,15 @@ bool spt_signal_get_concerns(const struct pt_regs *regs)
 NOKPROBE_SYMBOL(spt_signal_get_concerns);
 
 static void signal_lock(void)
-	__acquires(&current->sighand->siglock)
+	__acquires(siglock)
 {
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(&spt_sighand(current)->siglock);
 }
 
 static void signal_unlock(void)
-	__releases(&current->sighand->siglock)
+	__releases(siglock)
 {
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&spt_sighand(current)->siglock);
 }
 
 static bool signal_traced(struct spt_tracee *tracee)
@@ -67,7 +67,7 @@ static bool signal_group_stopped(struct signal_struct *signal)
  */
 void spt_signal_rejoin_stop(struct task_struct *task)
 {
-	lockdep_assert_held(&task->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(task)->siglock);
 
 	if (task->flags & PF_EXITING || !signal_group_stopped(task->signal) ||
 	    task->jobctl & JOBCTL_STOPPED)
@@ -103,7 +103,7 @@ void spt_signal_wake_stopped(struct spt_tracee *tracee)
 		task->jobctl &= ~JOBCTL_STOPPED;
 		spt_signal_wake_up_state(task, __TASK_STOPPED);
 	}
-	unlock_task_sighand(task, &flags);
+	spt_unlock_task_sighand(task, &flags);
 }
 
 static void signal_trap_report(struct spt_tracee *tracee, int signr,
@@ -132,13 +132,14 @@ static void signal_trap_report(struct spt_tracee *tracee, int signr,
  * seized tracee's tracer of SIGCONT.
  */
 static void signal_trap(struct spt_tracee *tracee)
+	__must_hold(siglock)
 {
 	struct signal_struct *signal = current->signal;
 	int signr = current->jobctl & JOBCTL_STOP_SIGMASK;
 	bool group = signal_group_stopped(signal);
 	bool completed = false;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	if (!group && tracee->seized)
 		signr = SIGTRAP;
@@ -168,12 +169,13 @@ static bool signal_trap_due(struct spt_tracee *tracee)
 
 /* The first thread that comes by tells the parent what SIGCONT left to tell. */
 static void signal_tell_parent(void)
+	__must_hold(siglock)
 {
 	struct signal_struct *signal = current->signal;
 	int why = signal->flags & SIGNAL_CLD_CONTINUED ? CLD_CONTINUED :
 							 CLD_STOPPED;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	signal->flags &= ~SIGNAL_CLD_MASK;
 	signal_unlock();
@@ -183,6 +185,7 @@ static void signal_tell_parent(void)
 
 /* The kernel's do_freezer_trap(): sleep until the cgroup is thawed. */
 static void signal_freeze(struct spt_tracee *tracee)
+	__must_hold(siglock)
 {
 	__set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
 	clear_thread_flag(TIF_SIGPENDING);
@@ -267,6 +270,7 @@ static void signal_replace(struct spt_tracee *tracee, kernel_siginfo_t *info,
 static int signal_delivery_stop(struct spt_tracee *tracee,
 				kernel_siginfo_t *info, int signr,
 				enum pid_type type)
+	__must_hold(siglock)
 {
 	struct spt_report report = {
 		.status = (signr << 8) | 0x7f,
@@ -345,7 +349,7 @@ static void signal_begin_group_stop(int signr)
 	struct signal_struct *signal = current->signal;
 	struct task_struct *task;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	if (current->jobctl & JOBCTL_STOP_PENDING)
 		return;
@@ -374,8 +378,9 @@ static void signal_begin_group_stop(int signr)
  * caller to act on, which means that it is fatal.
  */
 static bool signal_default_is_fatal(int signr)
+	__must_hold(siglock)
 {
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	if (sig_kernel_ignore(signr))
 		return false;
@@ -400,7 +405,7 @@ static bool signal_default_is_fatal(int signr)
 
 static struct k_sigaction *signal_action(int signr)
 {
-	return &current->sighand->action[signr - 1];
+	return &spt_sighand(current)->action[signr - 1];
 }
 
 /*
@@ -411,12 +416,13 @@ static struct k_sigaction *signal_action(int signr)
  * SIGNAL_LEAVE.
  */
 static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
+	__must_hold(siglock)
 {
 	struct signal_struct *signal = current->signal;
 	enum pid_type type;
 	int signr;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	for (;;) {
 		if (!signal_traced(tracee) ||
@@ -491,10 +497,11 @@ static bool signal_hand_over(struct spt_tracee *tracee, kernel_siginfo_t *info,
 static enum spt_hook_verdict signal_die(struct spt_tracee *tracee,
 					struct spt_arch_args *args,
 					kernel_siginfo_t *info, int signr)
+	__releases(siglock)
 {
 	bool handed_over = false;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	if (sig_kernel_coredump(signr))
 		handed_over = signal_hand_over(tracee, info, signr);
@@ -513,7 +520,7 @@ static void signal_deliver(struct ksignal *ksig, int signr)
 {
 	struct k_sigaction *action = signal_action(signr);
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	ksig->ka = *action;
 	if (action->sa.sa_flags & SA_ONESHOT)
@@ -575,11 +582,12 @@ void spt_signal_exited(struct task_struct *task)
 static enum spt_hook_verdict
 signal_get_beside_native(struct spt_tracee *tracee, struct spt_arch_args *args,
 			 struct ksignal *ksig, int signr)
+	__releases(siglock)
 {
 	sigset_t blocked = current->blocked, only;
 	long ret;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	sigfillset(&only);
 	sigdelset(&only, SIGKILL);

@@ -119,8 +119,9 @@ static int sigwait_put_info(struct sigwait *wait, kernel_siginfo_t *info)
  * sleep. Return: 0 when the time is over, -EINTR.
  */
 static int sigwait_sleep(struct spt_tracee *tracee, struct sigwait *wait)
+	__must_hold(siglock)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = spt_sighand(current);
 	sigset_t blocked = current->blocked;
 	int ret;
 
@@ -147,7 +148,7 @@ static int sigwait_sleep(struct spt_tracee *tracee, struct sigwait *wait)
 static int sigwait_for(struct spt_tracee *tracee, struct sigwait *wait,
 		       kernel_siginfo_t *info)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = spt_sighand(current);
 	enum pid_type type;
 	int signr, ret = 0;
 

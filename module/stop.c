@@ -128,6 +128,20 @@ static void stop_enter(struct spt_tracee *tracee, enum spt_stop_state stopping,
 		spt_stop_post_report(tracee, report);
 }
 
+static void stop_schedule_unlocked(struct spt_tracer *tracer)
+	__must_hold(&tracer->lock)
+{
+	spin_unlock(&tracer->lock);
+	schedule();
+	spin_lock(&tracer->lock);
+}
+
+static int stop_wait_idle(struct spt_tracee *tracee, unsigned int state)
+{
+	return ___wait_event(tracee->idle, !tracee->busy, state, 0, 0,
+			     stop_schedule_unlocked(tracee->tracer));
+}
+
 /*
  * Not preemptible from the moment the tracer may look until the CPU is given
  * up: a tracer that found the task preempted would have to wait for a tick
@@ -193,20 +207,15 @@ static void stop_recalc_signals(struct spt_tracee *tracee)
 		return;
 
 	tracee->mask_changed = false;
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(&spt_sighand(current)->siglock);
 	recalc_sigpending();
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&spt_sighand(current)->siglock);
 }
 
 static void stop_leave(struct spt_tracee *tracee)
 {
-	struct spt_tracer *tracer = tracee->tracer;
-
 	/* A request may be in the middle of reading our registers. */
-	if (tracee->busy)
-		(void)___wait_event(tracee->idle, !tracee->busy, TASK_IDLE, 0,
-				    0, spin_unlock(&tracer->lock); schedule();
-				    spin_lock(&tracer->lock));
+	stop_wait_idle(tracee, TASK_IDLE);
 
 	current->last_siginfo = NULL;
 	stop_recalc_signals(tracee);
@@ -336,10 +345,7 @@ int spt_stop_wait_idle(struct spt_tracee *tracee)
 	if (!tracee->busy)
 		return 0;
 
-	return ___wait_event(tracee->idle, !tracee->busy, TASK_KILLABLE, 0, 0,
-			     spin_unlock(&tracer->lock);
-			     schedule();
-			     spin_lock(&tracer->lock));
+	return stop_wait_idle(tracee, TASK_KILLABLE);
 }
 
 /**

@@ -197,21 +197,26 @@ static inline int spt_do_send_sig_info(int signr, kernel_siginfo_t *info,
 				  signr, (long)info, (long)task, type, 0);
 }
 
-/*
- * lock_task_sighand(): false, and nothing locked, for a task that is gone. As
- * there, undone by unlock_task_sighand().
- */
+/* Of current, whose doesn't change under it, or of a task locked as below. */
+static inline struct sighand_struct *spt_sighand(struct task_struct *task)
+{
+	return (__force struct sighand_struct *)task->sighand;
+}
+
+/* lock_task_sighand(): false, and nothing locked, for a task that is gone. */
 static inline bool spt_lock_task_sighand(struct task_struct *task,
 					 unsigned long *flags)
 {
-	struct sighand_struct *sighand;
+	return spt_arch_call(spt_symbols[SPT_SYM_LOCK_TASK_SIGHAND],
+			     (long)task, (long)flags, 0, 0, 0);
+}
 
-	sighand = (struct sighand_struct *)
-		  spt_arch_call(spt_symbols[SPT_SYM_LOCK_TASK_SIGHAND],
-				(long)task, (long)flags, 0, 0, 0);
-	(void)__cond_lock(&task->sighand->siglock, sighand);
-
-	return sighand;
+static inline void spt_unlock_task_sighand(struct task_struct *task,
+					   unsigned long *flags)
+{
+	/* Sparse does not see that it was locked by address. */
+	__acquire(&spt_sighand(task)->siglock);
+	spin_unlock_irqrestore(&spt_sighand(task)->siglock, *flags);
 }
 
 static inline bool spt_is_current_pgrp_orphaned(void)

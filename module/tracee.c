@@ -621,7 +621,7 @@ void spt_tracee_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
 	} else if (spt_lock_task_sighand(task, &flags)) {
 		sigaddset(&task->pending.signal, SIGSTOP);
 		set_tsk_thread_flag(task, TIF_SIGPENDING);
-		unlock_task_sighand(task, &flags);
+		spt_unlock_task_sighand(task, &flags);
 	}
 
 put_child:

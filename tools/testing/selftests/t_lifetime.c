@@ -348,7 +348,7 @@ TEST_F_TIMEOUT(often, attach_and_detach_of_a_busy_process, 280)
 
 	ASSERT_TRUE(new_progress());
 	child = child_spawn(busy, NULL);
-	for (i = 0; i < 500; i++) {
+	for (i = 0; i < rounds(500); i++) {
 		enum where where = STOPPED + i % 3;
 
 		ASSERT_EQ(0, bring(&self->tracer, child.pid, where, 0))
@@ -373,7 +373,7 @@ TEST_F_TIMEOUT(often, attach_and_detach_of_every_thread_of_a_busy_process, 280)
 	ASSERT_TRUE(new_progress());
 	child = child_spawn(busy_with_threads, (void *)3L);
 	ASSERT_TRUE(WAIT_UNTIL(tids_of(child.pid, tids, 4) == 4));
-	for (i = 0; i < 125; i++) {
+	for (i = 0; i < rounds(125); i++) {
 		for (j = 0; j < 4; j++)
 			ASSERT_EQ(0, bring(&self->tracer, tids[j],
 					   STOPPED + (i + j) % 3, 0))
@@ -393,7 +393,7 @@ TEST_F(often, open_and_close)
 {
 	int i, fd;
 
-	for (i = 0; i < 2000; i++) {
+	for (i = 0; i < rounds(2000); i++) {
 		fd = spt_open();
 		ASSERT_LE(0, fd);
 		ASSERT_EQ(0, close(fd));
@@ -410,7 +410,7 @@ TEST_F(often, open_and_close_with_a_tracee)
 	/* Before the fork: the child's copy would be a handle of ours still open. */
 	tracer_close(&self->tracer);
 	child = child_spawn(busy, NULL);
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < rounds(200); i++) {
 		ASSERT_EQ(0, tracer_open(&other, true));
 		ASSERT_EQ(0, bring(&other, child.pid, places[i % 6], 0))
 		{
@@ -541,12 +541,12 @@ TEST_F(traceme, ends_with_a_parent_that_never_opened)
 FIXTURE_OF_THE_SHADOW(race);
 
 /* Attach to children that exit, execute or are killed at that very moment. */
-static int attach_to_the_short_lived(int fd, int rounds, int salt)
+static int attach_to_the_short_lived(int fd, int count, int salt)
 {
 	struct spt_event event;
 	int i, status;
 
-	for (i = 0; i < rounds; i++) {
+	for (i = 0; i < count; i++) {
 		bool attached, stop = false, trap = false;
 		pid_t pid = fork();
 		long ret;
@@ -599,7 +599,7 @@ static int attach_to_the_short_lived(int fd, int rounds, int salt)
 
 TEST_F_TIMEOUT(race, of_attach_with_exit_and_exec, 280)
 {
-	EXPECT_EQ(0, attach_to_the_short_lived(self->fd, 300, 0));
+	EXPECT_EQ(0, attach_to_the_short_lived(self->fd, rounds(300), 0));
 }
 
 TEST_F_TIMEOUT(race, of_several_tracers_with_exit_and_exec, 280)
@@ -613,7 +613,7 @@ TEST_F_TIMEOUT(race, of_several_tracers_with_exit_and_exec, 280)
 			int fd = spt_open();
 
 			_exit(fd < 0 ? 100 :
-				       attach_to_the_short_lived(fd, 80,
+				       attach_to_the_short_lived(fd, rounds(80),
 								 i * 1237));
 		}
 	}
@@ -640,7 +640,8 @@ TEST_F_TIMEOUT(race, of_two_tracers_for_one_tracee, 280)
 
 			if (tracer_open(&tracer, true))
 				_exit(100);
-			for (round = 0; round < 3000 && had < 50; round++) {
+			for (round = 0; round < 3000 && had < rounds(50);
+			     round++) {
 				long ret = tr_seize_stop(&tracer, child.pid, 0);
 
 				if (ret == -EPERM)

@@ -203,7 +203,7 @@ TEST_F_TIMEOUT(group, exits_at_once_and_each_thread_is_reported_once, 280)
 {
 	int i;
 
-	for (i = 0; i < 60; i++) {
+	for (i = 0; i < rounds(60); i++) {
 		int ret = one_group_exits(self->fd, i & 1, i % 3 ? 31 : 1);
 
 		ASSERT_EQ(0, ret)
