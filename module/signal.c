@@ -703,7 +703,10 @@ enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args)
 		return SPT_HOOK_CALL;
 	if (!tracee->own.passing)
 		signr = signal_next(tracee, info);
+	/* It may be the last one, for which locks are taken. */
+	signal_unlock();
 	spt_tracee_put(tracee);
+	signal_lock();
 	if (signr == SIGNAL_LEAVE)
 		return SPT_HOOK_CALL;
 

@@ -13,8 +13,6 @@
 
 #include "stress.h"
 
-#define DEFAULT_SECONDS 30
-
 /* What the end may take, on a machine that is emulated and debugged. */
 #define END_LIMIT_MS 200000
 
@@ -87,10 +85,11 @@ static pid_t start_nursery(struct verdict *verdict)
 /* Return: the nursery's wait status, -1 when it did not end. */
 static int await_nursery(pid_t pid)
 {
-	long long end = now_ms() + shared->seconds * 1000LL + END_LIMIT_MS;
+	long long last = now_ms() + END_LIMIT_MS;
 	int status = -1;
 
-	while (!waitpid(pid, &status, WNOHANG) && now_ms() < end)
+	while (!waitpid(pid, &status, WNOHANG) &&
+	       now_ms() < last + shared->seconds * 1000LL)
 		nap_us(100000);
 	if (status != -1)
 		return status;
@@ -146,7 +145,7 @@ static bool parse_arguments(int argc, char **argv)
 	clock_gettime(CLOCK_REALTIME, &ts);
 	shared->seed = setting("SPT_STRESS_SEED",
 			       prng_mix(ts.tv_nsec ^ ts.tv_sec) >> 40);
-	shared->seconds = setting("SPT_STRESS_SECONDS", DEFAULT_SECONDS);
+	shared->seconds = setting("SPT_STRESS_SECONDS", 0);
 	for (i = 1; i + 1 < argc; i += 2) {
 		if (!strcmp(argv[i], "--seed"))
 			shared->seed = strtoull(argv[i + 1], NULL, 0);

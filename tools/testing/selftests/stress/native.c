@@ -31,7 +31,7 @@ static bool native_go_on(struct prng *prng, pid_t tid, int status)
 
 static void native_trace(struct prng *prng, pid_t tid)
 {
-	long long end = now_ms() + 50 + prng_below(prng, 300);
+	long long end = now_ms() + 50 + prng_below(prng, 300 * shared->pace);
 	int status, ret;
 
 	if (native(PTRACE_SEIZE, tid, 0, PTRACE_O_TRACESYSGOOD))

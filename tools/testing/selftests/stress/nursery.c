@@ -11,7 +11,7 @@
 #define STEP_LIMIT_MS 40000
 
 /* There are many workers for each tracer, and few CPUs. */
-#define TRACER_NICE (-12)
+#define TRACER_NICE (-5)
 
 #define FREEZER "/sys/fs/cgroup/stress"
 
@@ -24,6 +24,11 @@ struct place {
 static struct prng prng;
 static struct place tracers[TRACERS], natives[NATIVES];
 static unsigned int incarnations;
+
+static bool is_slow(void)
+{
+	return shared->pace > 4;
+}
 
 static pid_t start_worker(int slot)
 {
@@ -50,20 +55,24 @@ static void free_slot(struct worker_slot *worker)
 static void tend_workers(void)
 {
 	struct worker_slot *worker = shared->workers;
-	int i, used = 0, none;
+	int i, used = 0, none, workers;
+
+	workers = is_slow() ? SLOW_WORKERS : WORKERS;
 
 	for (i = 0; i < WORKER_SLOTS; i++, worker++) {
 		if (worker->pid > 0 && kill(worker->pid, 0) && errno == ESRCH)
 			free_slot(worker);
 		used += !!worker->pid;
 	}
-	for (i = 0; i < WORKER_SLOTS && used < WORKERS; i++) {
+	for (i = 0; i < WORKER_SLOTS && used < workers; i++) {
 		none = 0;
 		if (atomic_compare_exchange_strong(&shared->workers[i].pid,
 						   &none, -1)) {
 			if (start_worker(i) < 0)
 				shared->workers[i].pid = 0;
 			used++;
+			/* One at a time: the rest of the run isn't to wait. */
+			break;
 		}
 	}
 }
@@ -167,6 +176,64 @@ static void freeze_some(bool freeze)
 		count(COUNT_frozen);
 }
 
+/*
+ * With every check of the debug kernel on, on an emulated machine, a system
+ * call takes a hundred times as long as usual: whoever naps, naps longer there,
+ * so that there is time left for the others.
+ */
+static void measure_pace(void)
+{
+	long long start = now_ms();
+	unsigned int pace;
+	pid_t pid;
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		pid = fork();
+		if (!pid)
+			_exit(0);
+		waitpid(pid, NULL, 0);
+	}
+	pace = (now_ms() - start) / 40;
+	shared->pace = pace < 1 ? 1 : pace > 30 ? 30 : pace;
+	if (!shared->seconds)
+		shared->seconds = is_slow() ? SLOW_SECONDS : SECONDS;
+	fprintf(stderr, "# pace %u, %u s\n", shared->pace, shared->seconds);
+}
+
+/*
+ * The first tracee has the module patch the kernel's text, and the last one has
+ * it do so again. That takes half a minute on a slow machine; so that there is
+ * anything else to see, one tracee stays all the time there, and for a second
+ * elsewhere. Return: its tracer.
+ */
+static pid_t keep_one_tracee(void)
+{
+	pid_t pid = fork(), tracee;
+	int fd;
+
+	if (pid)
+		return pid;
+	tracee = fork();
+	if (!tracee) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	fd = spt_open();
+	if (spt_ptrace(fd, PTRACE_SEIZE, tracee, 0, 0))
+		violation("a tracer can't trace its child");
+	for (;;)
+		pause();
+}
+
+static void let_it_go(pid_t *tracer)
+{
+	if (*tracer > 0)
+		kill(*tracer, SIGKILL);
+	*tracer = 0;
+}
+
 /* ---- the run --------------------------------------------------------------- */
 
 static void show_progress(unsigned int seconds)
@@ -187,9 +254,12 @@ static void run(void)
 {
 	long long start = now_ms(), end = start + shared->seconds * 1000LL;
 	long long next_line = start + 10000, next_kill = start + 2000;
+	unsigned int pace = 1 + shared->pace / 4;
 	long long next_freeze = start + 500;
 	bool frozen = false;
+	pid_t kept;
 
+	kept = keep_one_tracee();
 	while (now_ms() < end) {
 		tend_tracers();
 		tend_workers();
@@ -198,18 +268,21 @@ static void run(void)
 		if (now_ms() > next_freeze) {
 			frozen = !frozen;
 			freeze_some(frozen);
-			next_freeze = now_ms() + prng_below(&prng, 500);
+			next_freeze = now_ms() + prng_below(&prng, 500 * pace);
 		}
 		if (now_ms() > next_kill) {
 			kill_tracer();
-			next_kill = now_ms() + prng_below(&prng, 4000);
+			next_kill = now_ms() + prng_below(&prng, 3000 * pace);
 		}
 		if (now_ms() > next_line) {
 			show_progress((now_ms() - start) / 1000);
 			next_line += 10000;
 		}
+		if (!is_slow() && now_ms() > start + 1000)
+			let_it_go(&kept);
 		nap_us(20000);
 	}
+	let_it_go(&kept);
 	freeze_some(false);
 	show_progress((now_ms() - start) / 1000);
 }
@@ -393,6 +466,7 @@ void nursery_main(struct verdict *verdict)
 	mkdir(FREEZER, 0700);
 	signal(SIGCONT, SIG_IGN);
 	setpriority(PRIO_PROCESS, 0, TRACER_NICE);
+	measure_pace();
 	run();
 
 	verdict->tracers_ended = end_tracers();

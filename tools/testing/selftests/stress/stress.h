@@ -15,10 +15,14 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#define SECONDS 30
+#define SLOW_SECONDS 120
+
 #define TRACERS 4
 #define TRACER_THREADS 4
 #define NATIVES 1
 #define WORKERS 50 /* as many are kept going; forks of theirs come on top */
+#define SLOW_WORKERS 16 /* where all is slow */
 #define WORKER_SLOTS 64
 #define WORKER_THREADS 4
 
@@ -70,7 +74,8 @@ struct worker_slot {
 
 struct shared {
 	unsigned long long seed;
-	unsigned int seconds;
+	unsigned int seconds; /* 0 until it is known how slow all is */
+	unsigned int pace; /* 1, or more where all is slow */
 	_Atomic int stop; /* tracers are to end */
 	_Atomic int quiet; /* workers are to do nothing but live */
 	_Atomic unsigned int incarnations; /* of workers, for their seeds */

@@ -121,8 +121,11 @@ static void *hunter_main(void *data)
 {
 	struct hunter *hunter = data;
 
-	while (!shared->stop)
+	while (!shared->stop) {
 		act(hunter);
+		if (prng_one_in(&hunter->prng, 4))
+			nap_us(300 * shared->pace);
+	}
 	running--;
 	return NULL;
 }
@@ -150,7 +153,7 @@ void tracer_main(int index, unsigned int incarnation)
 
 	while (running) {
 		hunt_drain(&hunters[TRACER_THREADS]);
-		nap_us(10000);
+		nap_us(5000 + 1000 * shared->pace);
 		/* Otherwise all could wait for tracees that do nothing. */
 		i = prng_below(&hunters[TRACER_THREADS].prng, TRACER_THREADS);
 		if (running == TRACER_THREADS || shared->stop)

@@ -15,7 +15,8 @@ static struct actor actors[WORKER_THREADS];
 static void act_naps(struct actor *actor)
 {
 	struct timespec ts = {
-		.tv_nsec = prng_below(&actor->prng, 40) * 1000000L,
+		.tv_nsec =
+			prng_below(&actor->prng, 40 * shared->pace) * 800000L,
 	};
 	int word = 0;
 
@@ -25,7 +26,7 @@ static void act_naps(struct actor *actor)
 		nanosleep(&ts, NULL);
 		break;
 	case 1:
-		poll(NULL, 0, prng_below(&actor->prng, 40));
+		poll(NULL, 0, prng_below(&actor->prng, 40 * shared->pace));
 		break;
 	case 2:
 		syscall(SYS_futex, &word, FUTEX_WAIT, 0, &ts, NULL, 0);
