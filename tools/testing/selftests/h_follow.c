@@ -123,22 +123,47 @@ static void tell(pid_t child, int options)
 	say(text);
 }
 
+static int handled[2];
+
+static void on_sigcont(int number)
+{
+	if (write(handled[1], "c", 1) != 1)
+		_exit(1);
+}
+
+/* A stop signal takes away a SIGCONT that has not been delivered yet. */
+static void wait_for_sigcont(void)
+{
+	char byte;
+
+	if (read(handled[0], &byte, 1) != 1)
+		_exit(1);
+}
+
 static int run_jobs(void)
 {
-	pid_t child = fork();
+	pid_t child;
 
+	if (pipe(handled))
+		return 1;
+	child = fork();
 	if (!child) {
 		setpgid(0, 0);
+		signal(SIGCONT, on_sigcont);
+		if (write(handled[1], "r", 1) != 1)
+			_exit(1);
 		for (;;)
 			pause();
 	}
 	setpgid(child, child);
+	wait_for_sigcont(); /* is ready for it */
 	say("ready\n");
 	wait_for_input();
 	kill(-child, SIGTSTP);
 	tell(child, WUNTRACED);
 	kill(-child, SIGCONT);
 	tell(child, WCONTINUED);
+	wait_for_sigcont();
 	kill(-child, SIGSTOP);
 	tell(child, WUNTRACED);
 	kill(-child, SIGTERM);
