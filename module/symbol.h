@@ -12,6 +12,7 @@
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/signal.h>
 #include <linux/task_work.h>
 #include <linux/uaccess.h>
 
@@ -49,6 +50,7 @@ enum spt_symbol_id {
 	SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32,
 	SPT_SYM_SECURE_COMPUTING,
 	SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK,
+	SPT_SYM_SIGINFO_LAYOUT,
 	SPT_SYM_TASKLIST_LOCK,
 	SPT_NR_SYMBOLS,
 };
@@ -263,6 +265,13 @@ static inline int spt_security_ptrace_access_check(struct task_struct *task,
 {
 	return (int)spt_arch_call(spt_symbols[SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK],
 				  (long)task, mode, 0, 0, 0);
+}
+
+static inline enum siginfo_layout spt_siginfo_layout(unsigned int signr,
+						     int code)
+{
+	return spt_arch_call(spt_symbols[SPT_SYM_SIGINFO_LAYOUT], signr, code,
+			     0, 0, 0);
 }
 
 static inline void spt_getrusage(struct task_struct *task, int who,
