@@ -310,6 +310,7 @@ void spt_tracee_dying(struct spt_tracee *tracee)
 	if (tracee->phase == SPT_TRACED) {
 		WRITE_ONCE(tracee->phase, SPT_DYING);
 		atomic_inc(&tracee_dying);
+		wake_up(&tracee->idle);
 		spt_stop_cancel_kick(tracee);
 		spt_stop_drop_report(tracee);
 		spt_stop_kill_state(tracee);
