@@ -303,6 +303,7 @@ static void lifecycle_exited(struct task_struct *task)
 	/* It took over its leader's number in an exec that failed after that. */
 	if (tracee->tid != task_pid(task))
 		spt_tracee_renumber(tracee);
+	spt_tracee_exits(tracee);
 	spt_zombie_queue(tracee);
 	spt_tracee_put(tracee);
 }
@@ -314,6 +315,7 @@ static void lifecycle_leader_exits_early(struct task_struct *leader)
 	if (!tracee)
 		return;
 
+	spt_tracee_exits(tracee);
 	spt_tracee_dying(tracee);
 	spt_tracee_put(tracee);
 }

@@ -97,7 +97,7 @@ void spt_signal_wake_stopped(struct spt_tracee *tracee)
 	if (!spt_lock_task_sighand(task, &flags))
 		return;
 	if (task->jobctl & JOBCTL_STOPPED && !task->ptrace &&
-	    !__fatal_signal_pending(task)) {
+	    !(task->flags & PF_EXITING) && !__fatal_signal_pending(task)) {
 		WRITE_ONCE(tracee->trap_due, true);
 		tracee->trapping = true;
 		task->jobctl &= ~JOBCTL_STOPPED;

@@ -310,11 +310,27 @@ void spt_tracee_dying(struct spt_tracee *tracee)
 	if (tracee->phase == SPT_TRACED) {
 		WRITE_ONCE(tracee->phase, SPT_DYING);
 		atomic_inc(&tracee_dying);
-		wake_up(&tracee->idle);
 		spt_stop_cancel_kick(tracee);
 		spt_stop_drop_report(tracee);
 		spt_stop_kill_state(tracee);
 	}
+	spin_unlock(&tracee->tracer->lock);
+}
+
+/**
+ * spt_tracee_exits - a tracee will come to no stop any more
+ * @tracee: the current task, or its leader; the caller holds a reference
+ *
+ * Its end may be reported only after that of its threads has been taken, which
+ * a tracer that waits for it in an attach would never do.
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracee_exits(struct spt_tracee *tracee)
+{
+	spin_lock(&tracee->tracer->lock);
+	tracee->trapping = false;
+	wake_up(&tracee->idle);
 	spin_unlock(&tracee->tracer->lock);
 }
 

@@ -204,6 +204,7 @@ void spt_tracee_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
 void spt_tracee_let_go(struct spt_tracee *tracee);
 void spt_tracee_exited(struct spt_tracee *tracee, int code,
 		       const struct rusage *rusage);
+void spt_tracee_exits(struct spt_tracee *tracee);
 void spt_tracee_dying(struct spt_tracee *tracee);
 bool spt_tracees_dying(void);
 void spt_tracee_lost(struct spt_tracee *tracee);
