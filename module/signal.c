@@ -716,16 +716,51 @@ enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args)
 
 bool spt_signal_frozen_concerns(const struct pt_regs *regs)
 {
-	return current->jobctl & JOBCTL_STOPPED && spt_sigmask_marked(current);
+	if (!spt_sigmask_marked(current))
+		return false;
+	if (current->jobctl & JOBCTL_STOPPED)
+		return true;
+
+	/* About to sleep in the freezer, not in a stop of either kind. */
+	return current->jobctl & JOBCTL_TRAP_FREEZE &&
+	       READ_ONCE(current->__state) & TASK_INTERRUPTIBLE;
 }
 
 NOKPROBE_SYMBOL(spt_signal_frozen_concerns);
 
 /*
+ * In the kernel's group-stop a tracee is only when it was in the kernel's
+ * get_signal() as its tracer came; it is to be in ours instead.
+ */
+static void signal_leave_group_stop(struct spt_tracee *tracee)
+{
+	spin_lock(&tracee->tracer->lock);
+	if (signal_traced(tracee)) {
+		WRITE_ONCE(tracee->trap_due, true);
+		signal_lock();
+		current->jobctl &= ~JOBCTL_STOPPED;
+		signal_unlock();
+		__set_current_state(TASK_RUNNING);
+	}
+	spin_unlock(&tracee->tracer->lock);
+}
+
+/* So is one in the kernel's freezer. As natively, that holds up no trap. */
+static void signal_leave_freezer(struct spt_tracee *tracee)
+{
+	if (!signal_traced(tracee) || !signal_trap_due(tracee))
+		return;
+
+	__set_current_state(TASK_RUNNING);
+	signal_lock();
+	signal_trap(tracee);
+	signal_unlock();
+}
+
+/*
  * In front of cgroup_enter_frozen(), which is the last thing that a task does
- * before it sleeps in the kernel's group-stop. A tracee is in one that way
- * only when it was in the kernel's get_signal() as its tracer came; it is to
- * be in ours instead.
+ * before it sleeps in the kernel's group-stop or freezer. It looks again at why
+ * it is there when it does not sleep.
  */
 enum spt_hook_verdict spt_signal_before_frozen(struct spt_arch_args *args)
 {
@@ -734,15 +769,12 @@ enum spt_hook_verdict spt_signal_before_frozen(struct spt_arch_args *args)
 	if (!tracee)
 		return SPT_HOOK_CALL;
 
-	spin_lock(&tracee->tracer->lock);
-	if (tracee->phase == SPT_TRACED && !tracee->own.passing) {
-		WRITE_ONCE(tracee->trap_due, true);
-		signal_lock();
-		current->jobctl &= ~JOBCTL_STOPPED;
-		signal_unlock();
-		__set_current_state(TASK_RUNNING);
-	}
-	spin_unlock(&tracee->tracer->lock);
+	if (tracee->own.passing || tracee->parked)
+		;
+	else if (current->jobctl & JOBCTL_STOPPED)
+		signal_leave_group_stop(tracee);
+	else
+		signal_leave_freezer(tracee);
 	spt_tracee_put(tracee);
 
 	return SPT_HOOK_CALL;

@@ -95,6 +95,17 @@ static unsigned int seize_options(struct prng *prng)
 	return options;
 }
 
+static bool is_ours(pid_t tid)
+{
+	struct spt_status status;
+
+	return spt_find(tracer_fd, tid, &status) && status.tracer == getpid();
+}
+
+/*
+ * Without a lock: this waits for an execve(2) of the group, which waits for its
+ * other threads, which wait to be resumed by whoever needs their locks for it.
+ */
 void hunt_attach(struct hunter *hunter)
 {
 	pid_t tid = any_worker_thread(&hunter->prng);
@@ -105,12 +116,13 @@ void hunt_attach(struct hunter *hunter)
 	if (!tid || hunter->nr_ours > 24)
 		return;
 
+	if (request(seize ? PTRACE_SEIZE : PTRACE_ATTACH, tid, 0,
+		    seize ? seize_options(&hunter->prng) : 0))
+		return;
+	count(seize ? COUNT_seizes : COUNT_attaches);
 	ledger_lock(tid);
-	if (!request(seize ? PTRACE_SEIZE : PTRACE_ATTACH, tid, 0,
-		     seize ? seize_options(&hunter->prng) : 0)) {
+	if (is_ours(tid))
 		ledger_attached(tid);
-		count(seize ? COUNT_seizes : COUNT_attaches);
-	}
 	ledger_unlock(tid);
 }
 
@@ -169,8 +181,8 @@ static bool listens(pid_t tid)
 
 /*
  * A tracee that answers ESRCH in a stop that was just reported is being killed:
- * its end, if not PTRACE_EVENT_EXIT, is the next to come. Its lock is held
- * alone, but other threads may take that report.
+ * its end, if not PTRACE_EVENT_EXIT, is the next to come. Its lock is held alone
+ * but for the naps: its end may need that of others with the same lock.
  */
 static void expect_end(pid_t tid, const struct spt_event *stop)
 {
@@ -183,7 +195,9 @@ static void expect_end(pid_t tid, const struct spt_event *stop)
 		if (err || ledger_exit_seen(tid))
 			return;
 		if (!event.tid) {
+			ledger_unlock(tid);
 			nap();
+			ledger_lock(tid);
 			continue;
 		}
 		if (take(&event) && event.event != PTRACE_EVENT_EXIT)

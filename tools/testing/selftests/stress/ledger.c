@@ -125,11 +125,7 @@ static void unlock_first(int n)
 		pthread_rwlock_unlock(&locks[n]);
 }
 
-/*
- * Waits for none: an attach has one for as long as an execve(2) takes, which
- * waits for threads of its group, which wait for somebody to get theirs and
- * resume them.
- */
+/* Waits for none, since whoever has one may be waiting for another. */
 bool ledger_try_lock_all(void)
 {
 	int i;
