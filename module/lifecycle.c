@@ -13,7 +13,6 @@
 #include "compat.h"
 #include "lifecycle.h"
 #include "sigmask.h"
-#include "signal.h"
 #include "stop.h"
 #include "syscall.h"
 #include "tracee.h"
@@ -344,7 +343,6 @@ void spt_lifecycle_probe_exit(void *data, struct task_struct *task)
 	bool group_dead = !atomic_read(&task->signal->live);
 
 	spt_syscall_exited(task);
-	spt_signal_exited(task);
 	/* Task work runs the last one first. */
 	if (group_dead)
 		lifecycle_group_exited(task);

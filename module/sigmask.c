@@ -89,8 +89,13 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 	if (!spt_lock_task_sighand(task, &flags))
 		return;
 
-	if (tracee->own.passing) {
-		/* Its mask isn't its own for now, see signal.c. */
+	if (tracee->passed)
+		spt_send_signal_locked(tracee->passed, &tracee->passed_info,
+				       task, PIDTYPE_PID);
+	tracee->passed = 0;
+	if (tracee->waiting) {
+		/* Without the mark, what it waits for would act on it. */
+		task->blocked = *tracee->waiting;
 		sigemptyset(&task->real_blocked);
 	} else if (sigismember(&task->blocked, SIGSTOP)) {
 		/* It took the mark for its mask, and is on its way out. */
@@ -153,6 +158,10 @@ void spt_sigmask_mend(struct spt_tracee *tracee)
 	}
 	spin_unlock_irq(&sighand->siglock);
 
-	if (polluted)
-		spt_set_current_blocked(&mask);
+	if (!polluted)
+		return;
+	spt_set_current_blocked(&mask);
+	/* Which looked at signals alone. */
+	if (spt_stop_due(tracee))
+		set_thread_flag(TIF_SIGPENDING);
 }

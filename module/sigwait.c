@@ -130,6 +130,7 @@ static int sigwait_sleep(struct spt_tracee *tracee, struct sigwait *wait)
 	sigandsets(&current->blocked, &current->blocked, &wait->mask);
 	recalc_sigpending();
 	tracee->parked = true;
+	tracee->waiting = &blocked;
 	spin_unlock_irq(&sighand->siglock);
 
 	__set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
@@ -140,6 +141,7 @@ static int sigwait_sleep(struct spt_tracee *tracee, struct sigwait *wait)
 	spt_set_current_blocked(&blocked);
 	spin_lock_irq(&sighand->siglock);
 	tracee->parked = false;
+	tracee->waiting = NULL;
 
 	return ret;
 }

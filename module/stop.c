@@ -143,13 +143,35 @@ static int stop_wait_idle(struct spt_tracee *tracee, unsigned int state)
 }
 
 /*
+ * Look, as at the end of the kernel's ptrace_stop(), what signals came during a
+ * sleep, and what a new mask lets through.
+ */
+static void stop_recalc_signals(struct spt_tracee *tracee)
+{
+	spin_lock_irq(&spt_sighand(current)->siglock);
+	recalc_sigpending();
+	if (spt_stop_due(tracee))
+		set_thread_flag(TIF_SIGPENDING);
+	spin_unlock_irq(&spt_sighand(current)->siglock);
+}
+
+/*
  * Not preemptible from the moment the tracer may look until the CPU is given
  * up: a tracer that found the task preempted would have to wait for a tick
  * (see the end of the kernel's ptrace_stop()).
  */
-static void stop_schedule(struct spt_tracer *tracer)
-	__releases(&tracer->lock) __acquires(&tracer->lock)
+static void stop_schedule(struct spt_tracee *tracee)
+	__must_hold(&tracee->tracer->lock)
 {
+	struct spt_tracer *tracer = tracee->tracer;
+	bool pending;
+
+	/*
+	 * A signal for the thread group is not for one that is asleep here: the
+	 * kernel looks for a thread without this flag (wants_signal()), and
+	 * skips a native stop by JOBCTL_TRACED. Only SIGKILL ends the sleep.
+	 */
+	pending = test_and_set_thread_flag(TIF_SIGPENDING);
 	preempt_disable();
 	spin_unlock(&tracer->lock);
 	spt_cgroup_enter_frozen();
@@ -157,6 +179,9 @@ static void stop_schedule(struct spt_tracer *tracer)
 	preempt_enable();
 	spt_cgroup_leave_frozen(true);
 	spin_lock(&tracer->lock);
+	if (!pending || tracee->mask_changed)
+		stop_recalc_signals(tracee);
+	tracee->mask_changed = false;
 }
 
 /*
@@ -191,25 +216,10 @@ static void stop_sleep(struct spt_tracee *tracee)
 			break;
 
 		tracee->asleep = true;
-		stop_schedule(tracee->tracer);
+		stop_schedule(tracee);
 		tracee->asleep = false;
 	}
 	__set_current_state(TASK_RUNNING);
-}
-
-/*
- * The kernel leaves it to the task to look what a new signal mask lets through
- * (ptrace_stop()).
- */
-static void stop_recalc_signals(struct spt_tracee *tracee)
-{
-	if (!tracee->mask_changed)
-		return;
-
-	tracee->mask_changed = false;
-	spin_lock_irq(&spt_sighand(current)->siglock);
-	recalc_sigpending();
-	spin_unlock_irq(&spt_sighand(current)->siglock);
 }
 
 static void stop_leave(struct spt_tracee *tracee)
@@ -218,7 +228,6 @@ static void stop_leave(struct spt_tracee *tracee)
 	stop_wait_idle(tracee, TASK_IDLE);
 
 	current->last_siginfo = NULL;
-	stop_recalc_signals(tracee);
 
 	if (spt_state_stopping_or_stopped(tracee->state)) {
 		/*

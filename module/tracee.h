@@ -66,8 +66,6 @@ struct spt_report {
  * @exec_due: a program was executed, which is still to be reported
  * @exec_tid: the thread's number to the tracer before it was
  * @exit_code: what do_exit() was called with
- * @passing: the kernel's get_signal() is at work on what the tracer let pass;
- *	changed with siglock held
  */
 struct spt_own {
 	struct spt_tracee *child;
@@ -78,7 +76,6 @@ struct spt_own {
 	bool exec_due;
 	pid_t exec_tid;
 	long exit_code;
-	bool passing;
 };
 
 /* spt_tracee.bits: SIGCONT came, or a group-stop, and is still to be reported */
@@ -134,8 +131,13 @@ struct spt_own {
  * @mend_queued: it has not run yet; siglock
  * @parked: the task sleeps in this module, but not in a stop; siglock
  * @own: what the task alone reads and writes
- * @inside_node: in the table of tasks with a frame of this module below the
- *	kernel's get_signal(); its lock is in signal.c
+ * @passed: the signal that the kernel's get_signal() is to dequeue next, 0 for
+ *	none; siglock
+ * @passed_info: its siginfo
+ * @waiting: the signal mask that sigtimedwait(2) is to put back, or NULL;
+ *	siglock
+ * @inside_node: in the table of tasks that a seccomp filter may end below a
+ *	frame of this module; its lock is in syscall.c
  * @exit_work: task work that reports the exit
  *
  * Fields from @tid to @rusage are protected by @tracer->lock.
@@ -184,6 +186,9 @@ struct spt_tracee {
 
 	struct spt_own own;
 	struct hlist_node inside_node;
+	int passed;
+	kernel_siginfo_t passed_info;
+	const sigset_t *waiting;
 	struct callback_head exit_work;
 };
 
