@@ -100,14 +100,38 @@ static void syscall_info_is_as_native(struct kunit *test)
 
 static void wait_layout(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_wait), 144);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_wait), 216);
 	KUNIT_EXPECT_EQ(test, SPT_WAIT_SIZE_VER0, 144);
+	KUNIT_EXPECT_EQ(test, SPT_WAIT_SIZE_VER1, 216);
 	EXPECT_FIELD(test, struct spt_wait, idtype, 0, 4);
 	EXPECT_FIELD(test, struct spt_wait, id, 4, 4);
 	EXPECT_FIELD(test, struct spt_wait, options, 8, 4);
 	EXPECT_FIELD(test, struct spt_wait, flags, 12, 4);
 	EXPECT_FIELD(test, struct spt_wait, event, 16, 40);
 	EXPECT_FIELD(test, struct spt_wait, syscall, 56, 88);
+	EXPECT_FIELD(test, struct spt_wait, rusage, 144, 72);
+}
+
+static void rusage_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_rusage), 72);
+	EXPECT_FIELD(test, struct spt_rusage, utime_usec, 0, 8);
+	EXPECT_FIELD(test, struct spt_rusage, stime_usec, 8, 8);
+	EXPECT_FIELD(test, struct spt_rusage, maxrss_kib, 16, 8);
+	EXPECT_FIELD(test, struct spt_rusage, minflt, 24, 8);
+	EXPECT_FIELD(test, struct spt_rusage, majflt, 32, 8);
+	EXPECT_FIELD(test, struct spt_rusage, inblock, 40, 8);
+	EXPECT_FIELD(test, struct spt_rusage, oublock, 48, 8);
+	EXPECT_FIELD(test, struct spt_rusage, nvcsw, 56, 8);
+	EXPECT_FIELD(test, struct spt_rusage, nivcsw, 64, 8);
+}
+
+static void flags_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_flags), 8);
+	KUNIT_EXPECT_EQ(test, SPT_FLAGS_SIZE_VER0, 8);
+	EXPECT_FIELD(test, struct spt_flags, flags, 0, 4);
+	EXPECT_FIELD(test, struct spt_flags, reserved, 4, 4);
 }
 
 static void status_layout(struct kunit *test)
@@ -139,8 +163,9 @@ static void ioctl_numbers(struct kunit *test)
 	/* Direction, size, magic 0xB9, number. */
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_INFO, 0x8018B900U);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_PTRACE, 0x4018B901U);
-	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_WAIT, 0xC090B902U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_WAIT, 0xC0D8B902U);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_STATUS, 0xC018B903U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_FLAGS, 0x4008B904U);
 }
 
 static void constants(struct kunit *test)
@@ -148,9 +173,14 @@ static void constants(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, SPT_ABI_VERSION, 1);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SYSCALL, 0x1ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_IA32, 0x2ULL);
+	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SIGNAL, 0x4ULL);
+	KUNIT_EXPECT_EQ(test, SPT_FEATURE_EVENTS, 0x8ULL);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_SYSCALL_INFO, 0x1U);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_DETACHED, 0x2U);
+	KUNIT_EXPECT_EQ(test, SPT_EVENT_RUSAGE, 0x4U);
 	KUNIT_EXPECT_EQ(test, SPT_WAIT_SYSCALL_INFO, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_WAIT_RUSAGE, 0x2U);
+	KUNIT_EXPECT_EQ(test, SPT_HANDLE_SIGCHLD, 0x1U);
 	KUNIT_EXPECT_EQ(test, SPT_TRACEE_SEIZED, 0x1U);
 	KUNIT_EXPECT_EQ(test, SPT_TRACEE_LISTENING, 0x2U);
 	KUNIT_EXPECT_EQ(test, SPT_TRACEE_REPORT, 0x4U);
@@ -164,6 +194,8 @@ static struct kunit_case abi_cases[] = {
 	KUNIT_CASE(syscall_info_layout),
 	KUNIT_CASE(syscall_info_is_as_native),
 	KUNIT_CASE(wait_layout),
+	KUNIT_CASE(rusage_layout),
+	KUNIT_CASE(flags_layout),
 	KUNIT_CASE(status_layout),
 	KUNIT_CASE(list_layout),
 	KUNIT_CASE(ioctl_numbers),

@@ -26,7 +26,7 @@
  * argument. SPT_DEQUEUE_MASK is the argument that says which signals are
  * blocked; the siginfo to fill comes after it.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#if KERNEL_VERSION(6, 12, 0) > LINUX_VERSION_CODE
 #define SPT_DEQUEUE_MASK	1
 static inline int spt_dequeue_signal(sigset_t *blocked, kernel_siginfo_t *info,
 				     enum pid_type *type)

@@ -512,14 +512,19 @@ void spt_hooks_exit(void)
 	mutex_lock(&hook_mutex);
 	hook_disarm(false);
 	synchronize_rcu();
+	mutex_unlock(&hook_mutex);
+
+	/* While the exits of those that die in a flight are still heard of. */
 	spt_syscall_revoke_exits();
+	wait_event_idle(hook_landed, !atomic_read(&hook_flights));
+
+	mutex_lock(&hook_mutex);
 	hook_disarm(true);
 	mutex_unlock(&hook_mutex);
 
 	hook_unregister(ARRAY_SIZE(hooks));
 	tracepoint_synchronize_unregister();
 
-	/* A native tracer may hold one for long: no load, and no hung task. */
 	wait_event_idle(hook_landed, !atomic_read(&hook_flights));
 	synchronize_rcu_tasks();
 	cancel_delayed_work_sync(&hook_disarm_work);

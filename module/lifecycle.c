@@ -13,7 +13,6 @@
 #include "compat.h"
 #include "lifecycle.h"
 #include "sigmask.h"
-#include "signal.h"
 #include "stop.h"
 #include "syscall.h"
 #include "tracee.h"
@@ -238,25 +237,39 @@ static void lifecycle_match_leader(struct spt_tracee *tracee, void *data)
  * A thread that isn't the leader executed a program: it is the leader now, by
  * its number too, and of the old one nothing is ever reported, as natively.
  */
-static void lifecycle_forget_old_leader(void)
+static struct spt_tracee *lifecycle_find_old_leader(void)
 {
 	struct spt_tracee *old_leader = NULL;
 
-	if (!spt_tracees_dying())
-		return;
+	if (spt_tracees_dying())
+		spt_tracees_for_each(lifecycle_match_leader, &old_leader);
 
-	spt_tracees_for_each(lifecycle_match_leader, &old_leader);
-	if (old_leader) {
-		spt_tracee_let_go(old_leader);
-		spt_tracee_put(old_leader);
-	}
+	return old_leader;
 }
 
+static void lifecycle_forget_old_leader(void)
+{
+	struct spt_tracee *old_leader = lifecycle_find_old_leader();
+
+	if (!old_leader)
+		return;
+
+	spt_tracee_let_go(old_leader);
+	spt_tracee_put(old_leader);
+}
+
+/* A wait for the leader's number is to find the one or the other. */
 static void lifecycle_exec_thread(struct spt_tracee *tracee)
 {
-	lifecycle_forget_old_leader();
+	struct spt_tracee *old_leader = lifecycle_find_old_leader();
+
 	if (tracee)
 		spt_tracee_renumber(tracee);
+	if (!old_leader)
+		return;
+
+	spt_tracee_let_go(old_leader);
+	spt_tracee_put(old_leader);
 }
 
 void spt_lifecycle_probe_exec(void *data, struct task_struct *task,
@@ -289,6 +302,7 @@ static void lifecycle_exited(struct task_struct *task)
 	/* It took over its leader's number in an exec that failed after that. */
 	if (tracee->tid != task_pid(task))
 		spt_tracee_renumber(tracee);
+	spt_tracee_exits(tracee);
 	spt_zombie_queue(tracee);
 	spt_tracee_put(tracee);
 }
@@ -300,6 +314,7 @@ static void lifecycle_leader_exits_early(struct task_struct *leader)
 	if (!tracee)
 		return;
 
+	spt_tracee_exits(tracee);
 	spt_tracee_dying(tracee);
 	spt_tracee_put(tracee);
 }
@@ -328,7 +343,6 @@ void spt_lifecycle_probe_exit(void *data, struct task_struct *task)
 	bool group_dead = !atomic_read(&task->signal->live);
 
 	spt_syscall_exited(task);
-	spt_signal_exited(task);
 	/* Task work runs the last one first. */
 	if (group_dead)
 		lifecycle_group_exited(task);

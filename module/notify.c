@@ -49,10 +49,10 @@ static bool notify_unwanted(struct task_struct *tracer, bool stop)
 
 	if (!spt_lock_task_sighand(tracer, &flags))
 		return true;
-	action = &tracer->sighand->action[SIGCHLD - 1];
+	action = &spt_sighand(tracer)->action[SIGCHLD - 1];
 	unwanted = action->sa.sa_handler == SIG_IGN ||
 		   (stop && action->sa.sa_flags & SA_NOCLDSTOP);
-	unlock_task_sighand(tracer, &flags);
+	spt_unlock_task_sighand(tracer, &flags);
 
 	return unwanted;
 }

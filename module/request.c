@@ -11,8 +11,8 @@
 #include "regs.h"
 #include "request.h"
 #include "resume.h"
+#include "siginfo.h"
 #include "stop.h"
-#include "symbol.h"
 #include "syscall.h"
 #include "tracee.h"
 
@@ -80,40 +80,6 @@ static int request_pokeuser(struct spt_tracee *tracee, u64 addr, u64 data)
 	return spt_regs_user(tracee, PTRACE_POKEUSR, addr, data);
 }
 
-/*
- * Requests that the kernel's own code serves, of a task whose last_siginfo is
- * there: its words, and its layouts for either kind of caller.
- */
-static int request_by_kernel(struct spt_tracee *tracee, u32 request, u64 addr,
-			     u64 data)
-{
-	int ret;
-
-	ret = spt_stop_hold(tracee);
-	if (ret)
-		return ret;
-	ret = spt_arch_ptrace(tracee->task, request, addr, data);
-	if (request == PTRACE_SETSIGMASK && !ret)
-		tracee->mask_changed = true;
-	spt_stop_release(tracee);
-
-	return ret;
-}
-
-static bool request_is_kernels(u32 request)
-{
-	switch (request) {
-	case PTRACE_GETSIGINFO:
-	case PTRACE_SETSIGINFO:
-	case PTRACE_PEEKSIGINFO:
-	case PTRACE_GETSIGMASK:
-	case PTRACE_SETSIGMASK:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* Those that find their tracee by its tid and are the same everywhere. */
 static const struct {
 	u32 request;
@@ -149,9 +115,9 @@ static int request_dispatch(struct spt_tracee *tracee,
 			return request_table[i].serve(tracee, args->addr,
 						      args->data);
 
-	if (request_is_kernels(args->request))
-		return request_by_kernel(tracee, args->request, args->addr,
-					 args->data);
+	if (spt_siginfo_serves(args->request))
+		return spt_siginfo_request(tracee, args->request, args->addr,
+					   args->data);
 	if (spt_arch_regset_of(args->request, &set))
 		return spt_regs_all(tracee, args->request, args->data);
 

@@ -53,7 +53,7 @@ bool spt_sigmask_mark(struct spt_tracee *tracee)
 	tracee->mask_before = task->real_blocked;
 	tracee->mend_queued = true;
 	sigmask_fill(task);
-	unlock_task_sighand(task, &flags);
+	spt_unlock_task_sighand(task, &flags);
 
 	spt_tracee_get(tracee);
 	spt_hooks_enter_flight();
@@ -89,8 +89,13 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 	if (!spt_lock_task_sighand(task, &flags))
 		return;
 
-	if (tracee->own.passing) {
-		/* Its mask isn't its own for now, see signal.c. */
+	if (tracee->passed)
+		spt_send_signal_locked(tracee->passed, &tracee->passed_info,
+				       task, PIDTYPE_PID);
+	tracee->passed = 0;
+	if (tracee->waiting) {
+		/* Without the mark, what it waits for would act on it. */
+		task->blocked = *tracee->waiting;
 		sigemptyset(&task->real_blocked);
 	} else if (sigismember(&task->blocked, SIGSTOP)) {
 		/* It took the mark for its mask, and is on its way out. */
@@ -108,7 +113,7 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 	if (tracee->parked)
 		spt_signal_wake_up_state(task, 0);
 	spt_signal_rejoin_stop(task);
-	unlock_task_sighand(task, &flags);
+	spt_unlock_task_sighand(task, &flags);
 }
 
 /**
@@ -124,7 +129,7 @@ void spt_sigmask_clear(struct task_struct *child)
 	if (!spt_lock_task_sighand(child, &flags))
 		return;
 	sigemptyset(&child->real_blocked);
-	unlock_task_sighand(child, &flags);
+	spt_unlock_task_sighand(child, &flags);
 }
 
 /**
@@ -135,7 +140,7 @@ void spt_sigmask_clear(struct task_struct *child)
  */
 void spt_sigmask_mend(struct spt_tracee *tracee)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = spt_sighand(current);
 	bool polluted;
 	sigset_t mask;
 
@@ -153,6 +158,10 @@ void spt_sigmask_mend(struct spt_tracee *tracee)
 	}
 	spin_unlock_irq(&sighand->siglock);
 
-	if (polluted)
-		spt_set_current_blocked(&mask);
+	if (!polluted)
+		return;
+	spt_set_current_blocked(&mask);
+	/* Which looked at signals alone. */
+	if (spt_stop_due(tracee))
+		set_thread_flag(TIF_SIGPENDING);
 }

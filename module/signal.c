@@ -7,7 +7,6 @@
  */
 #include <linux/cgroup.h>
 #include <linux/freezer.h>
-#include <linux/hashtable.h>
 #include <linux/ptrace.h>
 #include <linux/sched/jobctl.h>
 #include <linux/sched/signal.h>
@@ -36,15 +35,15 @@ bool spt_signal_get_concerns(const struct pt_regs *regs)
 NOKPROBE_SYMBOL(spt_signal_get_concerns);
 
 static void signal_lock(void)
-	__acquires(&current->sighand->siglock)
+	__acquires(siglock)
 {
-	spin_lock_irq(&current->sighand->siglock);
+	spin_lock_irq(&spt_sighand(current)->siglock);
 }
 
 static void signal_unlock(void)
-	__releases(&current->sighand->siglock)
+	__releases(siglock)
 {
-	spin_unlock_irq(&current->sighand->siglock);
+	spin_unlock_irq(&spt_sighand(current)->siglock);
 }
 
 static bool signal_traced(struct spt_tracee *tracee)
@@ -67,7 +66,7 @@ static bool signal_group_stopped(struct signal_struct *signal)
  */
 void spt_signal_rejoin_stop(struct task_struct *task)
 {
-	lockdep_assert_held(&task->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(task)->siglock);
 
 	if (task->flags & PF_EXITING || !signal_group_stopped(task->signal) ||
 	    task->jobctl & JOBCTL_STOPPED)
@@ -97,13 +96,13 @@ void spt_signal_wake_stopped(struct spt_tracee *tracee)
 	if (!spt_lock_task_sighand(task, &flags))
 		return;
 	if (task->jobctl & JOBCTL_STOPPED && !task->ptrace &&
-	    !__fatal_signal_pending(task)) {
+	    !(task->flags & PF_EXITING) && !__fatal_signal_pending(task)) {
 		WRITE_ONCE(tracee->trap_due, true);
 		tracee->trapping = true;
 		task->jobctl &= ~JOBCTL_STOPPED;
 		spt_signal_wake_up_state(task, __TASK_STOPPED);
 	}
-	unlock_task_sighand(task, &flags);
+	spt_unlock_task_sighand(task, &flags);
 }
 
 static void signal_trap_report(struct spt_tracee *tracee, int signr,
@@ -132,13 +131,14 @@ static void signal_trap_report(struct spt_tracee *tracee, int signr,
  * seized tracee's tracer of SIGCONT.
  */
 static void signal_trap(struct spt_tracee *tracee)
+	__must_hold(siglock)
 {
 	struct signal_struct *signal = current->signal;
 	int signr = current->jobctl & JOBCTL_STOP_SIGMASK;
 	bool group = signal_group_stopped(signal);
 	bool completed = false;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	if (!group && tracee->seized)
 		signr = SIGTRAP;
@@ -160,20 +160,15 @@ static void signal_trap(struct spt_tracee *tracee)
 		spt_signal_rejoin_stop(current);
 }
 
-static bool signal_trap_due(struct spt_tracee *tracee)
-{
-	return READ_ONCE(tracee->trap_due) ||
-	       test_bit(SPT_NOTIFY, &tracee->bits);
-}
-
 /* The first thread that comes by tells the parent what SIGCONT left to tell. */
 static void signal_tell_parent(void)
+	__must_hold(siglock)
 {
 	struct signal_struct *signal = current->signal;
 	int why = signal->flags & SIGNAL_CLD_CONTINUED ? CLD_CONTINUED :
 							 CLD_STOPPED;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	signal->flags &= ~SIGNAL_CLD_MASK;
 	signal_unlock();
@@ -183,6 +178,7 @@ static void signal_tell_parent(void)
 
 /* The kernel's do_freezer_trap(): sleep until the cgroup is thawed. */
 static void signal_freeze(struct spt_tracee *tracee)
+	__must_hold(siglock)
 {
 	__set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
 	clear_thread_flag(TIF_SIGPENDING);
@@ -267,6 +263,7 @@ static void signal_replace(struct spt_tracee *tracee, kernel_siginfo_t *info,
 static int signal_delivery_stop(struct spt_tracee *tracee,
 				kernel_siginfo_t *info, int signr,
 				enum pid_type type)
+	__must_hold(siglock)
 {
 	struct spt_report report = {
 		.status = (signr << 8) | 0x7f,
@@ -292,6 +289,14 @@ static int signal_delivery_stop(struct spt_tracee *tracee,
 	}
 
 	return signr;
+}
+
+/* The trap that a native tracer has asked for by PTRACE_SINGLESTEP is its own. */
+static bool signal_is_native_step(const kernel_siginfo_t *info)
+{
+	return current->ptrace && spt_arch_stepping(current) &&
+	       info->si_signo == SIGTRAP &&
+	       (info->si_code == TRAP_TRACE || info->si_code == TRAP_BRKPT);
 }
 
 static void signal_wake_for_stop(struct task_struct *task)
@@ -337,7 +342,7 @@ static void signal_begin_group_stop(int signr)
 	struct signal_struct *signal = current->signal;
 	struct task_struct *task;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	if (current->jobctl & JOBCTL_STOP_PENDING)
 		return;
@@ -366,8 +371,9 @@ static void signal_begin_group_stop(int signr)
  * caller to act on, which means that it is fatal.
  */
 static bool signal_default_is_fatal(int signr)
+	__must_hold(siglock)
 {
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	if (sig_kernel_ignore(signr))
 		return false;
@@ -392,7 +398,7 @@ static bool signal_default_is_fatal(int signr)
 
 static struct k_sigaction *signal_action(int signr)
 {
-	return &current->sighand->action[signr - 1];
+	return &spt_sighand(current)->action[signr - 1];
 }
 
 /*
@@ -403,12 +409,13 @@ static struct k_sigaction *signal_action(int signr)
  * SIGNAL_LEAVE.
  */
 static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
+	__must_hold(siglock)
 {
 	struct signal_struct *signal = current->signal;
 	enum pid_type type;
 	int signr;
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	for (;;) {
 		if (!signal_traced(tracee) ||
@@ -420,7 +427,7 @@ static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
 			signal_tell_parent();
 			continue;
 		}
-		if (signal_trap_due(tracee) ||
+		if (spt_stop_due(tracee) ||
 		    current->jobctl & JOBCTL_STOP_PENDING) {
 			signal_trap(tracee);
 			if (current->ptrace)
@@ -441,7 +448,7 @@ static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
 		signr = signal_dequeue(info, &type);
 		if (!signr)
 			return 0;
-		if (signr != SIGKILL &&
+		if (signr != SIGKILL && !signal_is_native_step(info) &&
 		    !(signal_action(signr)->sa.sa_flags & SA_IMMUTABLE)) {
 			signr = signal_delivery_stop(tracee, info, signr, type);
 			if (!signr)
@@ -459,41 +466,34 @@ static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
 }
 
 /*
- * Leave a fatal signal that dumps core to the kernel's get_signal(): with all
- * others blocked it takes this one, and with SA_IMMUTABLE nobody can give it a
- * handler meanwhile. The task does not come back.
+ * Leave a signal to the kernel's get_signal(): it is what that dequeues next, see
+ * spt_signal_before_dequeue(). Looking takes a signal that is pending.
  */
-static bool signal_hand_over(struct spt_tracee *tracee, kernel_siginfo_t *info,
-			     int signr)
+static enum spt_hook_verdict signal_hand_over(struct spt_tracee *tracee,
+					      const kernel_siginfo_t *info,
+					      int signr)
+	__releases(siglock)
 {
-	if (spt_send_signal_locked(signr, info, current, PIDTYPE_PID) ||
-	    !sigismember(&current->pending.signal, signr))
-		return false;
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
-	signal_action(signr)->sa.sa_flags |= SA_IMMUTABLE;
-	sigfillset(&current->blocked);
-	sigdelset(&current->blocked, signr);
-	sigdelset(&current->blocked, SIGKILL);
+	tracee->passed = signr;
+	if (signr)
+		copy_siginfo(&tracee->passed_info, info);
 	set_thread_flag(TIF_SIGPENDING);
-	tracee->own.passing = true;
+	signal_unlock();
 
-	return true;
+	return SPT_HOOK_CALL;
 }
 
 static enum spt_hook_verdict signal_die(struct spt_tracee *tracee,
 					struct spt_arch_args *args,
 					kernel_siginfo_t *info, int signr)
+	__releases(siglock)
 {
-	bool handed_over = false;
-
-	lockdep_assert_held(&current->sighand->siglock);
-
 	if (sig_kernel_coredump(signr))
-		handed_over = signal_hand_over(tracee, info, signr);
-	signal_unlock();
-	if (handed_over)
-		return SPT_HOOK_CALL;
+		return signal_hand_over(tracee, info, signr);
 
+	signal_unlock();
 	if (cgroup_task_frozen(current))
 		spt_cgroup_leave_frozen(true);
 	current->flags |= PF_SIGNALED;
@@ -505,100 +505,12 @@ static void signal_deliver(struct ksignal *ksig, int signr)
 {
 	struct k_sigaction *action = signal_action(signr);
 
-	lockdep_assert_held(&current->sighand->siglock);
+	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	ksig->ka = *action;
 	if (action->sa.sa_flags & SA_ONESHOT)
 		action->sa.sa_handler = SIG_DFL;
 	ksig->sig = signr;
-}
-
-/*
- * Tasks that run the kernel's get_signal() below a frame of this module, which
- * they may not come back to: each has a flight, and a reference to its tracee.
- */
-static DEFINE_HASHTABLE(signal_inside, 6);
-static DEFINE_SPINLOCK(signal_inside_lock);
-
-static void signal_enter(struct spt_tracee *tracee)
-{
-	spin_lock(&signal_inside_lock);
-	hash_add(signal_inside, &tracee->inside_node, (unsigned long)current);
-	spin_unlock(&signal_inside_lock);
-}
-
-static void signal_leave(struct spt_tracee *tracee)
-{
-	spin_lock(&signal_inside_lock);
-	hash_del(&tracee->inside_node);
-	spin_unlock(&signal_inside_lock);
-}
-
-/**
- * spt_signal_exited - a task dies, perhaps without coming back to our frame
- * @task: the current task
- *
- * Context: any but interrupts.
- */
-void spt_signal_exited(struct task_struct *task)
-{
-	struct spt_tracee *tracee, *found = NULL;
-
-	spin_lock(&signal_inside_lock);
-	hash_for_each_possible(signal_inside, tracee, inside_node,
-			       (unsigned long)task)
-		if (tracee->task == task)
-			found = tracee;
-	if (found)
-		hash_del(&found->inside_node);
-	spin_unlock(&signal_inside_lock);
-	if (!found)
-		return;
-
-	spt_tracee_put(found);
-	spt_hooks_leave_flight();
-}
-
-/*
- * Beside a native tracer: what the shadow's tracer lets pass goes back into
- * the queue, all else is blocked for the length of the call, and the kernel's
- * get_signal() goes on with it as it would without us.
- */
-static enum spt_hook_verdict
-signal_get_beside_native(struct spt_tracee *tracee, struct spt_arch_args *args,
-			 struct ksignal *ksig, int signr)
-{
-	sigset_t blocked = current->blocked, only;
-	long ret;
-
-	lockdep_assert_held(&current->sighand->siglock);
-
-	sigfillset(&only);
-	sigdelset(&only, SIGKILL);
-	if (signr) {
-		sigdelset(&only, signr);
-		spt_send_signal_locked(signr, &ksig->info, current,
-				       PIDTYPE_PID);
-	}
-	current->blocked = only;
-	set_thread_flag(TIF_SIGPENDING);
-	tracee->own.passing = true;
-	signal_unlock();
-
-	signal_enter(tracee);
-	ret = spt_hook_call(args);
-	signal_leave(tracee);
-
-	signal_lock();
-	tracee->own.passing = false;
-	/* Unless the native tracer has set another. */
-	if (sigequalsets(&current->blocked, &only))
-		current->blocked = blocked;
-	recalc_sigpending();
-	signal_unlock();
-
-	spt_hook_return(args, ret);
-	return SPT_HOOK_RETURN;
 }
 
 static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
@@ -614,7 +526,7 @@ static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
 
 	if (!signal_traced(tracee))
 		return SPT_HOOK_CALL;
-	if (!task_sigpending(current) && !signal_trap_due(tracee)) {
+	if (!task_sigpending(current) && !spt_stop_due(tracee)) {
 		spt_hook_return(args, false);
 		return SPT_HOOK_RETURN;
 	}
@@ -625,6 +537,12 @@ static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
 	try_to_freeze();
 
 	signal_lock();
+	if (tracee->passed) {
+		/* The kernel took another one first. */
+		set_thread_flag(TIF_SIGPENDING);
+		signal_unlock();
+		return SPT_HOOK_CALL;
+	}
 	signr = signal_next(tracee, &ksig->info);
 	if (signr == SIGNAL_LEAVE) {
 		signal_unlock();
@@ -632,8 +550,9 @@ static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
 		set_thread_flag(TIF_SIGPENDING);
 		return SPT_HOOK_CALL;
 	}
+	/* Beside a native tracer all that ours lets pass is for that one. */
 	if (current->ptrace)
-		return signal_get_beside_native(tracee, args, ksig, signr);
+		return signal_hand_over(tracee, &ksig->info, signr);
 	if (signr && signal_action(signr)->sa.sa_handler == SIG_DFL)
 		return signal_die(tracee, args, &ksig->info, signr);
 
@@ -650,12 +569,11 @@ enum spt_hook_verdict spt_signal_before_get(struct spt_arch_args *args)
 {
 	struct ksignal *ksig = (void *)spt_arch_arg(args, 0);
 	struct spt_tracee *tracee = spt_tracee_find(current);
-	enum spt_hook_verdict verdict = SPT_HOOK_CALL;
+	enum spt_hook_verdict verdict;
 
 	if (!tracee)
 		return SPT_HOOK_CALL;
-	if (!tracee->own.passing)
-		verdict = signal_get(tracee, args, ksig);
+	verdict = signal_get(tracee, args, ksig);
 	spt_tracee_put(tracee);
 
 	return verdict;
@@ -670,22 +588,36 @@ bool spt_signal_dequeue_concerns(const struct pt_regs *regs)
 
 NOKPROBE_SYMBOL(spt_signal_dequeue_concerns);
 
+static int signal_take_passed(struct spt_tracee *tracee, kernel_siginfo_t *info)
+{
+	int signr = tracee->passed;
+
+	lockdep_assert_held(&spt_sighand(current)->siglock);
+
+	copy_siginfo(info, &tracee->passed_info);
+	tracee->passed = 0;
+
+	return signr;
+}
+
 /*
- * In front of dequeue_signal() as the kernel's get_signal() calls it, for a
- * tracee that was there already when its tracer came: it may have slept there,
- * in a group-stop, for long. Siglock is held, and may be dropped as for a
- * native tracer's stop.
+ * In place of dequeue_signal() as the kernel's get_signal() calls it: for what
+ * was handed over, and what comes after that; and for a tracee that was there
+ * already when its tracer came, perhaps to sleep in a group-stop for long.
+ * Siglock is held, and may be dropped as for a native tracer's stop.
  */
 enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args)
 {
 	kernel_siginfo_t *info = (void *)spt_arch_arg(args,
 						      SPT_DEQUEUE_MASK + 1);
 	struct spt_tracee *tracee = spt_tracee_find(current);
-	int signr = SIGNAL_LEAVE;
+	int signr;
 
 	if (!tracee)
 		return SPT_HOOK_CALL;
-	if (!tracee->own.passing)
+	if (tracee->passed)
+		signr = signal_take_passed(tracee, info);
+	else
 		signr = signal_next(tracee, info);
 	/* It may be the last one, for which locks are taken. */
 	signal_unlock();
@@ -732,7 +664,7 @@ static void signal_leave_group_stop(struct spt_tracee *tracee)
 /* So is one in the kernel's freezer. As natively, that holds up no trap. */
 static void signal_leave_freezer(struct spt_tracee *tracee)
 {
-	if (!signal_traced(tracee) || !signal_trap_due(tracee))
+	if (!signal_traced(tracee) || !spt_stop_due(tracee))
 		return;
 
 	__set_current_state(TASK_RUNNING);
@@ -753,7 +685,7 @@ enum spt_hook_verdict spt_signal_before_frozen(struct spt_arch_args *args)
 	if (!tracee)
 		return SPT_HOOK_CALL;
 
-	if (tracee->own.passing || tracee->parked)
+	if (tracee->parked)
 		;
 	else if (current->jobctl & JOBCTL_STOPPED)
 		signal_leave_group_stop(tracee);

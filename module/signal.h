@@ -3,10 +3,9 @@
  * Signal-delivery-stops, group-stops and traps.
  *
  * A tracee's get_signal() is done here: what the kernel's own does for a task
- * that is traced natively, with our stops. Nothing sleeps in the kernel's
- * function below a frame of this module, and the two meet in two places only:
- * a fatal signal is handed back, and a task that is let go goes on in the
- * kernel's.
+ * that is traced natively, with our stops. A signal that dumps core, or that a
+ * native tracer is to see as well, is handed over to the kernel's function, and
+ * a task that is let go goes on in it; no frame of this module is below it.
  */
 #ifndef SPT_SIGNAL_H
 #define SPT_SIGNAL_H
@@ -25,7 +24,6 @@ void spt_signal_probe_generate(void *data, int signr,
 			       struct kernel_siginfo *info,
 			       struct task_struct *task, int group, int result);
 
-void spt_signal_exited(struct task_struct *task);
 void spt_signal_wake_stopped(struct spt_tracee *tracee);
 void spt_signal_rejoin_stop(struct task_struct *task);
 

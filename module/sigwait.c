@@ -119,8 +119,9 @@ static int sigwait_put_info(struct sigwait *wait, kernel_siginfo_t *info)
  * sleep. Return: 0 when the time is over, -EINTR.
  */
 static int sigwait_sleep(struct spt_tracee *tracee, struct sigwait *wait)
+	__must_hold(siglock)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = spt_sighand(current);
 	sigset_t blocked = current->blocked;
 	int ret;
 
@@ -129,6 +130,7 @@ static int sigwait_sleep(struct spt_tracee *tracee, struct sigwait *wait)
 	sigandsets(&current->blocked, &current->blocked, &wait->mask);
 	recalc_sigpending();
 	tracee->parked = true;
+	tracee->waiting = &blocked;
 	spin_unlock_irq(&sighand->siglock);
 
 	__set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
@@ -139,6 +141,7 @@ static int sigwait_sleep(struct spt_tracee *tracee, struct sigwait *wait)
 	spt_set_current_blocked(&blocked);
 	spin_lock_irq(&sighand->siglock);
 	tracee->parked = false;
+	tracee->waiting = NULL;
 
 	return ret;
 }
@@ -147,7 +150,7 @@ static int sigwait_sleep(struct spt_tracee *tracee, struct sigwait *wait)
 static int sigwait_for(struct spt_tracee *tracee, struct sigwait *wait,
 		       kernel_siginfo_t *info)
 {
-	struct sighand_struct *sighand = current->sighand;
+	struct sighand_struct *sighand = spt_sighand(current);
 	enum pid_type type;
 	int signr, ret = 0;
 

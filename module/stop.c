@@ -23,6 +23,12 @@
 #include "stop.h"
 #include "symbol.h"
 
+static void stop_tell_tracer(struct spt_tracee *tracee)
+{
+	spt_notify_tracer(tracee);
+	wake_up_interruptible_sync_poll(&tracee->tracer->wait, EPOLLIN);
+}
+
 /**
  * spt_stop_set_state - move a tracee to another stop state
  * @tracee: the tracee
@@ -34,9 +40,7 @@
  */
 void spt_stop_set_state(struct spt_tracee *tracee, enum spt_stop_state state)
 {
-	struct spt_tracer *tracer = tracee->tracer;
-
-	lockdep_assert_held(&tracer->lock);
+	lockdep_assert_held(&tracee->tracer->lock);
 
 	if (WARN_ON_ONCE(!spt_state_may_move(tracee->state, state)))
 		return;
@@ -45,10 +49,8 @@ void spt_stop_set_state(struct spt_tracee *tracee, enum spt_stop_state state)
 	if (spt_state_wakes_tracee(state) && tracee->asleep)
 		spt_wake_up_state(tracee->task, __TASK_TRACED);
 	if (spt_state_notifies_tracer(state) &&
-	    !list_empty(&tracee->report_node)) {
-		spt_notify_tracer(tracee);
-		wake_up_interruptible_sync_poll(&tracer->wait, EPOLLIN);
-	}
+	    !list_empty(&tracee->report_node))
+		stop_tell_tracer(tracee);
 }
 
 /**
@@ -115,7 +117,6 @@ static void stop_enter(struct spt_tracee *tracee, enum spt_stop_state stopping,
 {
 	/* As natively, any stop takes the place of a pending trap. */
 	WRITE_ONCE(tracee->trap_due, false);
-	tracee->retrap = false;
 	WRITE_ONCE(tracee->trace_syscall, false);
 	tracee->resume_signal = stop_default_signal(stopping, report);
 	WRITE_ONCE(tracee->status, SPT_STATUS_DEFAULT);
@@ -127,14 +128,50 @@ static void stop_enter(struct spt_tracee *tracee, enum spt_stop_state stopping,
 		spt_stop_post_report(tracee, report);
 }
 
+static void stop_schedule_unlocked(struct spt_tracer *tracer)
+	__must_hold(&tracer->lock)
+{
+	spin_unlock(&tracer->lock);
+	schedule();
+	spin_lock(&tracer->lock);
+}
+
+static int stop_wait_idle(struct spt_tracee *tracee, unsigned int state)
+{
+	return ___wait_event(tracee->idle, !tracee->busy, state, 0, 0,
+			     stop_schedule_unlocked(tracee->tracer));
+}
+
+/*
+ * Look, as at the end of the kernel's ptrace_stop(), what signals came during a
+ * sleep, and what a new mask lets through.
+ */
+static void stop_recalc_signals(struct spt_tracee *tracee)
+{
+	spin_lock_irq(&spt_sighand(current)->siglock);
+	recalc_sigpending();
+	if (spt_stop_due(tracee))
+		set_thread_flag(TIF_SIGPENDING);
+	spin_unlock_irq(&spt_sighand(current)->siglock);
+}
+
 /*
  * Not preemptible from the moment the tracer may look until the CPU is given
  * up: a tracer that found the task preempted would have to wait for a tick
  * (see the end of the kernel's ptrace_stop()).
  */
-static void stop_schedule(struct spt_tracer *tracer)
-	__releases(&tracer->lock) __acquires(&tracer->lock)
+static void stop_schedule(struct spt_tracee *tracee)
+	__must_hold(&tracee->tracer->lock)
 {
+	struct spt_tracer *tracer = tracee->tracer;
+	bool pending;
+
+	/*
+	 * A signal for the thread group is not for one that is asleep here: the
+	 * kernel looks for a thread without this flag (wants_signal()), and
+	 * skips a native stop by JOBCTL_TRACED. Only SIGKILL ends the sleep.
+	 */
+	pending = test_and_set_thread_flag(TIF_SIGPENDING);
 	preempt_disable();
 	spin_unlock(&tracer->lock);
 	spt_cgroup_enter_frozen();
@@ -142,6 +179,9 @@ static void stop_schedule(struct spt_tracer *tracer)
 	preempt_enable();
 	spt_cgroup_leave_frozen(true);
 	spin_lock(&tracer->lock);
+	if (!pending || tracee->mask_changed)
+		stop_recalc_signals(tracee);
+	tracee->mask_changed = false;
 }
 
 /*
@@ -151,7 +191,7 @@ static void stop_schedule(struct spt_tracer *tracer)
 static bool stop_must_retrap(struct spt_tracee *tracee)
 {
 	return tracee->status == SPT_STATUS_LISTENING &&
-	       (tracee->retrap || test_bit(SPT_NOTIFY, &tracee->bits));
+	       test_bit(SPT_NOTIFY, &tracee->bits);
 }
 
 static void stop_sleep(struct spt_tracee *tracee)
@@ -176,39 +216,18 @@ static void stop_sleep(struct spt_tracee *tracee)
 			break;
 
 		tracee->asleep = true;
-		stop_schedule(tracee->tracer);
+		stop_schedule(tracee);
 		tracee->asleep = false;
 	}
 	__set_current_state(TASK_RUNNING);
 }
 
-/*
- * The kernel leaves it to the task to look what a new signal mask lets through
- * (ptrace_stop()).
- */
-static void stop_recalc_signals(struct spt_tracee *tracee)
-{
-	if (!tracee->mask_changed)
-		return;
-
-	tracee->mask_changed = false;
-	spin_lock_irq(&current->sighand->siglock);
-	recalc_sigpending();
-	spin_unlock_irq(&current->sighand->siglock);
-}
-
 static void stop_leave(struct spt_tracee *tracee)
 {
-	struct spt_tracer *tracer = tracee->tracer;
-
 	/* A request may be in the middle of reading our registers. */
-	if (tracee->busy)
-		(void)___wait_event(tracee->idle, !tracee->busy, TASK_IDLE, 0,
-				    0, spin_unlock(&tracer->lock); schedule();
-				    spin_lock(&tracer->lock));
+	stop_wait_idle(tracee, TASK_IDLE);
 
 	current->last_siginfo = NULL;
-	stop_recalc_signals(tracee);
 
 	if (spt_state_stopping_or_stopped(tracee->state)) {
 		/*
@@ -307,7 +326,7 @@ void spt_stop_event(struct spt_tracee *tracee, int event, unsigned long message)
  * @tracee: the tracee
  *
  * Context: tracer->lock held.
- * Return: true when the tracee is stopped and not listening.
+ * Return: true when the tracee is stopped, not listening and not killed.
  */
 bool spt_stop_served(const struct spt_tracee *tracee)
 {
@@ -315,7 +334,8 @@ bool spt_stop_served(const struct spt_tracee *tracee)
 
 	return tracee->phase == SPT_TRACED &&
 	       spt_state_takes_requests(tracee->state, tracee->status) &&
-	       !spt_state_in_progress(tracee->state);
+	       !spt_state_in_progress(tracee->state) &&
+	       !__fatal_signal_pending(tracee->task);
 }
 
 /**
@@ -334,10 +354,7 @@ int spt_stop_wait_idle(struct spt_tracee *tracee)
 	if (!tracee->busy)
 		return 0;
 
-	return ___wait_event(tracee->idle, !tracee->busy, TASK_KILLABLE, 0, 0,
-			     spin_unlock(&tracer->lock);
-			     schedule();
-			     spin_lock(&tracer->lock));
+	return stop_wait_idle(tracee, TASK_KILLABLE);
 }
 
 /**
@@ -460,11 +477,24 @@ int spt_stop_kick(struct spt_tracee *tracee)
 	return 0;
 }
 
+/*
+ * A listening tracee is stopped already: it has only to be so for its tracer,
+ * and to say it again.
+ */
+static void stop_again(struct spt_tracee *tracee)
+{
+	struct spt_report report = tracee->report;
+
+	WRITE_ONCE(tracee->status, SPT_STATUS_DEFAULT);
+	spt_stop_post_report(tracee, &report);
+	stop_tell_tracer(tracee);
+}
+
 /**
  * spt_stop_trap - have the tracee trap at the next chance, as INTERRUPT does
  * @tracee: the tracee
  *
- * One that listens stops anew at once.
+ * One that listens stops anew at once, with the signal that it stopped with.
  *
  * Context: tracer->lock held.
  * Return: 0, or -ESRCH when the task is past its last task work.
@@ -473,13 +503,14 @@ int spt_stop_trap(struct spt_tracee *tracee)
 {
 	lockdep_assert_held(&tracee->tracer->lock);
 
-	WRITE_ONCE(tracee->trap_due, true);
-	if (tracee->status == SPT_STATUS_LISTENING) {
-		tracee->retrap = true;
-		if (tracee->asleep)
-			spt_wake_up_state(tracee->task, __TASK_TRACED);
+	if (tracee->status == SPT_STATUS_LISTENING && tracee->asleep &&
+	    !test_bit(SPT_NOTIFY, &tracee->bits) &&
+	    !__fatal_signal_pending(tracee->task)) {
+		stop_again(tracee);
+		return 0;
 	}
 
+	WRITE_ONCE(tracee->trap_due, true);
 	return spt_stop_kick(tracee);
 }
 

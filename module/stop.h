@@ -24,6 +24,13 @@ int spt_stop_hold(struct spt_tracee *tracee);
 void spt_stop_release(struct spt_tracee *tracee);
 int spt_stop_off_cpu(struct spt_tracee *tracee, unsigned long *switches);
 
+/* Is there a trap to come, for PTRACE_INTERRUPT or to tell of SIGCONT? */
+static inline bool spt_stop_due(const struct spt_tracee *tracee)
+{
+	return READ_ONCE(tracee->trap_due) ||
+	       test_bit(SPT_NOTIFY, &tracee->bits);
+}
+
 int spt_stop_kick(struct spt_tracee *tracee);
 int spt_stop_trap(struct spt_tracee *tracee);
 bool spt_stop_cancel_work(struct task_struct *task, struct callback_head *work);

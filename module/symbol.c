@@ -118,6 +118,9 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 		"security_ptrace_access_check",
 		"what security modules say of a program just executed",
 	},
+	[SPT_SYM_SIGINFO_LAYOUT] = {
+		"siginfo_layout", "whether a siginfo has a process id",
+	},
 	[SPT_SYM_TASKLIST_LOCK] = {
 		"tasklist_lock", "the parent doesn't change while it is told",
 		.data = true,

@@ -12,6 +12,7 @@
 #include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/signal.h>
 #include <linux/task_work.h>
 #include <linux/uaccess.h>
 
@@ -49,6 +50,7 @@ enum spt_symbol_id {
 	SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32,
 	SPT_SYM_SECURE_COMPUTING,
 	SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK,
+	SPT_SYM_SIGINFO_LAYOUT,
 	SPT_SYM_TASKLIST_LOCK,
 	SPT_NR_SYMBOLS,
 };
@@ -197,21 +199,26 @@ static inline int spt_do_send_sig_info(int signr, kernel_siginfo_t *info,
 				  signr, (long)info, (long)task, type, 0);
 }
 
-/*
- * lock_task_sighand(): false, and nothing locked, for a task that is gone. As
- * there, undone by unlock_task_sighand().
- */
+/* Of current, whose doesn't change under it, or of a task locked as below. */
+static inline struct sighand_struct *spt_sighand(struct task_struct *task)
+{
+	return (__force struct sighand_struct *)task->sighand;
+}
+
+/* lock_task_sighand(): false, and nothing locked, for a task that is gone. */
 static inline bool spt_lock_task_sighand(struct task_struct *task,
 					 unsigned long *flags)
 {
-	struct sighand_struct *sighand;
+	return spt_arch_call(spt_symbols[SPT_SYM_LOCK_TASK_SIGHAND],
+			     (long)task, (long)flags, 0, 0, 0);
+}
 
-	sighand = (struct sighand_struct *)
-		  spt_arch_call(spt_symbols[SPT_SYM_LOCK_TASK_SIGHAND],
-				(long)task, (long)flags, 0, 0, 0);
-	(void)__cond_lock(&task->sighand->siglock, sighand);
-
-	return sighand;
+static inline void spt_unlock_task_sighand(struct task_struct *task,
+					   unsigned long *flags)
+{
+	/* Sparse does not see that it was locked by address. */
+	__acquire(&spt_sighand(task)->siglock);
+	spin_unlock_irqrestore(&spt_sighand(task)->siglock, *flags);
 }
 
 static inline bool spt_is_current_pgrp_orphaned(void)
@@ -258,6 +265,13 @@ static inline int spt_security_ptrace_access_check(struct task_struct *task,
 {
 	return (int)spt_arch_call(spt_symbols[SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK],
 				  (long)task, mode, 0, 0, 0);
+}
+
+static inline enum siginfo_layout spt_siginfo_layout(unsigned int signr,
+						     int code)
+{
+	return spt_arch_call(spt_symbols[SPT_SYM_SIGINFO_LAYOUT], signr, code,
+			     0, 0, 0);
 }
 
 static inline void spt_getrusage(struct task_struct *task, int who,

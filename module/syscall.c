@@ -144,7 +144,7 @@ static struct spt_tracee *syscall_exit_lookup(struct task_struct *task)
 void spt_syscall_expect_exit(struct spt_tracee *tracee)
 {
 	spin_lock(&syscall_exits_lock);
-	if (!syscall_exit_lookup(current)) {
+	if (!syscall_exits_revoked && !syscall_exit_lookup(current)) {
 		spt_hooks_enter_flight();
 		spt_tracee_get(tracee);
 		hash_add(syscall_exits, &tracee->exit_node,
@@ -209,6 +209,47 @@ bool spt_syscall_enter_concerns(const struct pt_regs *regs)
 
 NOKPROBE_SYMBOL(spt_syscall_enter_concerns);
 
+/*
+ * Tasks in a seccomp filter that may end them, below a frame of ours: each has a
+ * flight, and a reference to its tracee.
+ */
+static DEFINE_HASHTABLE(syscall_inside, 4);
+static DEFINE_SPINLOCK(syscall_inside_lock);
+
+/* A filter that came during a stop; the kernel's function doesn't know of it. */
+static bool syscall_refused(struct spt_tracee *tracee)
+{
+	int ret;
+
+	spin_lock(&syscall_inside_lock);
+	hash_add(syscall_inside, &tracee->inside_node, (unsigned long)current);
+	spin_unlock(&syscall_inside_lock);
+
+	ret = spt_secure_computing();
+
+	spin_lock(&syscall_inside_lock);
+	hash_del(&tracee->inside_node);
+	spin_unlock(&syscall_inside_lock);
+
+	return ret == -1;
+}
+
+static struct spt_tracee *syscall_inside_take(struct task_struct *task)
+{
+	struct spt_tracee *tracee, *found = NULL;
+
+	spin_lock(&syscall_inside_lock);
+	hash_for_each_possible(syscall_inside, tracee, inside_node,
+			       (unsigned long)task)
+		if (tracee->task == task)
+			found = tracee;
+	if (found)
+		hash_del(&found->inside_node);
+	spin_unlock(&syscall_inside_lock);
+
+	return found;
+}
+
 static enum spt_hook_verdict syscall_enter(struct spt_tracee *tracee,
 					   struct spt_arch_args *args)
 {
@@ -224,7 +265,7 @@ static enum spt_hook_verdict syscall_enter(struct spt_tracee *tracee,
 	 */
 	if (fatal_signal_pending(current) ||
 	    (!filtered && test_syscall_work(SECCOMP) &&
-	     spt_secure_computing() == -1)) {
+	     syscall_refused(tracee))) {
 		spt_hook_return(args, -1);
 		return SPT_HOOK_RETURN;
 	}
@@ -334,6 +375,10 @@ void spt_syscall_exited(struct task_struct *task)
 {
 	struct spt_tracee *tracee = syscall_exit_take(task);
 
+	if (tracee)
+		syscall_exit_done(tracee);
+
+	tracee = syscall_inside_take(task);
 	if (tracee)
 		syscall_exit_done(tracee);
 }

@@ -310,11 +310,27 @@ void spt_tracee_dying(struct spt_tracee *tracee)
 	if (tracee->phase == SPT_TRACED) {
 		WRITE_ONCE(tracee->phase, SPT_DYING);
 		atomic_inc(&tracee_dying);
-		wake_up(&tracee->idle);
 		spt_stop_cancel_kick(tracee);
 		spt_stop_drop_report(tracee);
 		spt_stop_kill_state(tracee);
 	}
+	spin_unlock(&tracee->tracer->lock);
+}
+
+/**
+ * spt_tracee_exits - a tracee will come to no stop any more
+ * @tracee: the current task, or its leader; the caller holds a reference
+ *
+ * Its end may be reported only after that of its threads has been taken, which
+ * a tracer that waits for it in an attach would never do.
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracee_exits(struct spt_tracee *tracee)
+{
+	spin_lock(&tracee->tracer->lock);
+	tracee->trapping = false;
+	wake_up(&tracee->idle);
 	spin_unlock(&tracee->tracer->lock);
 }
 
@@ -622,7 +638,7 @@ void spt_tracee_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
 	} else if (spt_lock_task_sighand(task, &flags)) {
 		sigaddset(&task->pending.signal, SIGSTOP);
 		set_tsk_thread_flag(task, TIF_SIGPENDING);
-		unlock_task_sighand(task, &flags);
+		spt_unlock_task_sighand(task, &flags);
 	}
 
 put_child:

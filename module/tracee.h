@@ -66,8 +66,6 @@ struct spt_report {
  * @exec_due: a program was executed, which is still to be reported
  * @exec_tid: the thread's number to the tracer before it was
  * @exit_code: what do_exit() was called with
- * @passing: the kernel's get_signal() is at work on what the tracer let pass;
- *	changed with siglock held
  */
 struct spt_own {
 	struct spt_tracee *child;
@@ -78,7 +76,6 @@ struct spt_own {
 	bool exec_due;
 	pid_t exec_tid;
 	long exit_code;
-	bool passing;
 };
 
 /* spt_tracee.bits: SIGCONT came, or a group-stop, and is still to be reported */
@@ -113,7 +110,6 @@ struct spt_own {
  *	new tracer of a group-stop
  * @trapping: an attach waits for the task to come out of the kernel's own
  *	group-stop into ours
- * @retrap: @trap_due came while the tracer listened
  * @kick_queued: @kick is queued on the task
  * @has_info: the stop has a siginfo
  * @mask_changed: a request has set the signal mask of the stopped task
@@ -135,8 +131,13 @@ struct spt_own {
  * @mend_queued: it has not run yet; siglock
  * @parked: the task sleeps in this module, but not in a stop; siglock
  * @own: what the task alone reads and writes
- * @inside_node: in the table of tasks with a frame of this module below the
- *	kernel's get_signal(); its lock is in signal.c
+ * @passed: the signal that the kernel's get_signal() is to dequeue next, 0 for
+ *	none; siglock
+ * @passed_info: its siginfo
+ * @waiting: the signal mask that sigtimedwait(2) is to put back, or NULL;
+ *	siglock
+ * @inside_node: in the table of tasks that a seccomp filter may end below a
+ *	frame of this module; its lock is in syscall.c
  * @exit_work: task work that reports the exit
  *
  * Fields from @tid to @rusage are protected by @tracer->lock.
@@ -163,7 +164,6 @@ struct spt_tracee {
 	bool trace_syscall;
 	bool trap_due;
 	bool trapping;
-	bool retrap;
 	bool kick_queued;
 	bool has_info;
 	bool mask_changed;
@@ -186,6 +186,9 @@ struct spt_tracee {
 
 	struct spt_own own;
 	struct hlist_node inside_node;
+	int passed;
+	kernel_siginfo_t passed_info;
+	const sigset_t *waiting;
 	struct callback_head exit_work;
 };
 
@@ -206,6 +209,7 @@ void spt_tracee_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
 void spt_tracee_let_go(struct spt_tracee *tracee);
 void spt_tracee_exited(struct spt_tracee *tracee, int code,
 		       const struct rusage *rusage);
+void spt_tracee_exits(struct spt_tracee *tracee);
 void spt_tracee_dying(struct spt_tracee *tracee);
 bool spt_tracees_dying(void);
 void spt_tracee_lost(struct spt_tracee *tracee);

@@ -206,6 +206,9 @@ static void wait_consume(struct spt_tracee *tracee, u64 seq)
 	if (tracee->report_seq == seq && tracee->claimed) {
 		tracee->claimed = false;
 		spt_stop_drop_report(tracee);
+		/* As natively, the signal is now for the tracer to pass on. */
+		if (spt_state_stopping_or_stopped(tracee->state))
+			tracee->resume_signal = 0;
 		if (tracee->phase >= SPT_EXITED)
 			spt_tracee_forget(tracee);
 	}

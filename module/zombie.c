@@ -62,6 +62,14 @@ static bool zombie_reaps_namespace(struct spt_tracee *tracee)
 	return is_child_reaper(tracee->tgid);
 }
 
+/* It has its cgroup still, and doesn't keep that from being frozen. */
+static void zombie_sleep(void)
+{
+	spt_cgroup_enter_frozen();
+	schedule();
+	spt_cgroup_leave_frozen(true);
+}
+
 static void zombie_hold(struct spt_tracee *tracee)
 {
 	if (zombie_parent_traces(tracee) || zombie_reaps_namespace(tracee))
@@ -69,7 +77,8 @@ static void zombie_hold(struct spt_tracee *tracee)
 
 	(void)___wait_event(tracee->idle,
 			    READ_ONCE(tracee->phase) == SPT_GONE,
-			    (TASK_IDLE | TASK_FREEZABLE), 0, 0, schedule());
+			    (TASK_IDLE | TASK_FREEZABLE), 0, 0,
+			    zombie_sleep());
 }
 
 /**
@@ -108,7 +117,8 @@ static void zombie_wait_for_threads(struct spt_tracee *tracee)
 	(void)___wait_event(zombie_gone,
 			    READ_ONCE(tracee->phase) == SPT_GONE ||
 			    !zombie_has_threads(tracee),
-			    (TASK_IDLE | TASK_FREEZABLE), 0, 0, schedule());
+			    (TASK_IDLE | TASK_FREEZABLE), 0, 0,
+			    zombie_sleep());
 }
 
 /**

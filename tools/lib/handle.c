@@ -51,3 +51,10 @@ int sptrace_info(int fd, struct spt_info *info)
 	memset(info, 0, sizeof(*info));
 	return ioctl(fd, SPT_IOC_INFO, info);
 }
+
+int sptrace_set_flags(int fd, unsigned int flags)
+{
+	struct spt_flags args = { .flags = flags };
+
+	return ioctl(fd, SPT_IOC_SET_FLAGS, &args);
+}

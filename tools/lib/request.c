@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* ptrace requests, all of them through SPT_IOC_PTRACE. */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/ptrace.h>
 
 #include "sptrace.h"
+
+/* The kernel's sigset_t, which the C library's begins with. */
+#define SIGMASK_SIZE 8
 
 static long issue(int fd, unsigned int request, pid_t tid, uintptr_t addr,
 		  uintptr_t data)
@@ -93,4 +97,38 @@ int sptrace_get_syscall_info(int fd, pid_t tid, struct spt_syscall_info *info)
 		  (uintptr_t)info) < 0)
 		return -1;
 	return 0;
+}
+
+int sptrace_getsiginfo(int fd, pid_t tid, siginfo_t *info)
+{
+	return issue(fd, PTRACE_GETSIGINFO, tid, 0, (uintptr_t)info);
+}
+
+int sptrace_setsiginfo(int fd, pid_t tid, const siginfo_t *info)
+{
+	return issue(fd, PTRACE_SETSIGINFO, tid, 0, (uintptr_t)info);
+}
+
+int sptrace_peeksiginfo(int fd, pid_t tid, uint64_t offset, unsigned int flags,
+			siginfo_t *infos, int count)
+{
+	struct __ptrace_peeksiginfo_args args = {
+		.off = offset,
+		.flags = flags,
+		.nr = count,
+	};
+
+	return issue(fd, PTRACE_PEEKSIGINFO, tid, (uintptr_t)&args,
+		     (uintptr_t)infos);
+}
+
+int sptrace_getsigmask(int fd, pid_t tid, sigset_t *mask)
+{
+	sigemptyset(mask);
+	return issue(fd, PTRACE_GETSIGMASK, tid, SIGMASK_SIZE, (uintptr_t)mask);
+}
+
+int sptrace_setsigmask(int fd, pid_t tid, const sigset_t *mask)
+{
+	return issue(fd, PTRACE_SETSIGMASK, tid, SIGMASK_SIZE, (uintptr_t)mask);
 }

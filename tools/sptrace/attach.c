@@ -25,9 +25,23 @@ struct attempt {
 	int error;
 };
 
+static unsigned int ptrace_options(const struct options *options)
+{
+	unsigned int bits = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC;
+
+	if (options->follow)
+		bits |= PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+			PTRACE_O_TRACECLONE;
+	if (options->kill)
+		bits |= PTRACE_O_EXITKILL;
+	return bits;
+}
+
 int attach_thread(struct trace *trace, pid_t tid, pid_t tgid)
 {
-	if (sptrace_seize(trace->fd, tid, PTRACE_O_TRACESYSGOOD) < 0)
+	unsigned int bits = ptrace_options(trace->options);
+
+	if (sptrace_seize(trace->fd, tid, bits) < 0)
 		return -1;
 	tracees_get(&trace->tracees, tid, tgid);
 	if (trace->tracees.count > 1)
@@ -64,7 +78,11 @@ static void try_threads(struct trace *trace, struct attempt *attempt, DIR *dir,
 	}
 }
 
-/* Threads not yet attached to may start others: goes on until none is new. */
+/*
+ * Threads not yet attached to may start others: goes on until none is new.
+ * With @follow those of attached threads are tracees from their start, and
+ * refuse.
+ */
 static void try_process(struct trace *trace, struct attempt *attempt, pid_t pid)
 {
 	char path[sizeof("/proc/2147483647/task")];

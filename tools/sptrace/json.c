@@ -10,6 +10,7 @@
 #include "json_line.h"
 #include "names.h"
 #include "output.h"
+#include "siginfo.h"
 
 static struct json_object *new_object(const char *type)
 {
@@ -96,14 +97,72 @@ static void json_unfinished(struct output *output, const struct tracee *tracee,
 	json_write_line(output->file, object);
 }
 
-static void json_signalled(struct output *output, const struct tracee *tracee,
-			   int signal)
+static struct json_object *new_signal(const char *type,
+				      const struct tracee *tracee, int signal)
 {
-	struct json_object *object = new_event("signal", tracee);
+	struct json_object *object = new_event(type, tracee);
 	char name[NAMES_SIGNAL_SIZE];
 
 	json_add(object, "signal",
 		 json_object_new_string(names_signal(signal, name)));
+	return object;
+}
+
+static struct json_object *new_siginfo(const siginfo_t *info)
+{
+	struct json_object *object = json_object_new_object();
+	const struct siginfo_member *member;
+	struct siginfo_members found;
+
+	if (!object)
+		err(EXIT_FAILURE, NULL);
+	siginfo_describe(info, &found);
+	for (member = found.members; member < found.members + found.count;
+	     member++)
+		json_add(object, member->name,
+			 member->is_number ?
+				 json_object_new_int64(
+					 strtoll(member->value, NULL, 10)) :
+				 json_object_new_string(member->value));
+	return object;
+}
+
+static void json_signalled(struct output *output, const struct tracee *tracee,
+			   const siginfo_t *info)
+{
+	struct json_object *object =
+		new_signal("signal", tracee, info->si_signo);
+
+	json_add(object, "info", new_siginfo(info));
+	json_write_line(output->file, object);
+}
+
+static void json_stopped(struct output *output, const struct tracee *tracee,
+			 int signal)
+{
+	json_write_line(output->file, new_signal("stopped", tracee, signal));
+}
+
+static void json_created(struct output *output, const struct tracee *tracee,
+			 enum creation creation, pid_t child)
+{
+	static const char *const types[] = {
+		[CREATION_FORK] = "fork",
+		[CREATION_VFORK] = "vfork",
+		[CREATION_CLONE] = "clone",
+	};
+	struct json_object *object = new_event(types[creation], tracee);
+
+	json_add(object, "child", json_object_new_int(child));
+	json_write_line(output->file, object);
+}
+
+static void json_executed(struct output *output, const struct tracee *tracee,
+			  pid_t former)
+{
+	struct json_object *object = new_event("exec", tracee);
+
+	json_add(object, "former_tid", json_object_new_int(former));
 	json_write_line(output->file, object);
 }
 
@@ -111,12 +170,9 @@ static void json_ended(struct output *output, const struct tracee *tracee,
 		       int status)
 {
 	struct json_object *object;
-	char name[NAMES_SIGNAL_SIZE];
 
 	if (WIFSIGNALED(status)) {
-		names_signal(WTERMSIG(status), name);
-		object = new_event("killed", tracee);
-		json_add(object, "signal", json_object_new_string(name));
+		object = new_signal("killed", tracee, WTERMSIG(status));
 		json_add(object, "core",
 			 json_object_new_boolean(WCOREDUMP(status)));
 	} else {
@@ -158,6 +214,9 @@ const struct format json_format = {
 	.returned = json_returned,
 	.unfinished = json_unfinished,
 	.signalled = json_signalled,
+	.stopped = json_stopped,
+	.created = json_created,
+	.executed = json_executed,
 	.ended = json_ended,
 	.released = json_released,
 	.summary = json_summary,

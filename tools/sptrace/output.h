@@ -3,6 +3,7 @@
 #ifndef SPTRACE_OUTPUT_H
 #define SPTRACE_OUTPUT_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,13 @@ enum unfinished {
 	UNFINISHED_DETACHED, /* its thread is no longer traced */
 };
 
+/* How a tracee made another one. */
+enum creation {
+	CREATION_FORK,
+	CREATION_VFORK,
+	CREATION_CLONE,
+};
+
 struct output;
 
 /**
@@ -24,7 +32,11 @@ struct output;
  * @returned: the tracee's call returned @rval, a negated errno with @failed,
  *	after @seconds
  * @unfinished: the tracee's call did not return
- * @signalled: the tracee stopped for a signal
+ * @signalled: the tracee is about to get a signal
+ * @stopped: the tracee stopped with its thread group, because of a signal
+ * @created: the tracee made a process or thread, which is a tracee, too
+ * @executed: the tracee executed a program; it was the thread @former before,
+ *	which is another number if it took over that of its thread group
  * @ended: the tracee ended with a wait status
  * @released: the tracee executed a program that may not be traced
  * @summary: how often the calls returned, in the order given
@@ -35,7 +47,13 @@ struct format {
 	void (*unfinished)(struct output *output, const struct tracee *tracee,
 			   enum unfinished reason);
 	void (*signalled)(struct output *output, const struct tracee *tracee,
-			  int signal);
+			  const siginfo_t *info);
+	void (*stopped)(struct output *output, const struct tracee *tracee,
+			int signal);
+	void (*created)(struct output *output, const struct tracee *tracee,
+			enum creation creation, pid_t child);
+	void (*executed)(struct output *output, const struct tracee *tracee,
+			 pid_t former);
 	void (*ended)(struct output *output, const struct tracee *tracee,
 		      int status);
 	void (*released)(struct output *output, const struct tracee *tracee);

@@ -7,15 +7,15 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
-#include "names.h"
 #include "sptrace.h"
 #include "trace.h"
 
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
-static bool is_shown(const struct trace *trace, const struct call *call)
+/* Whether anything but calls is shown at this moment. */
+static bool shows_events(const struct trace *trace)
 {
-	return call && call->shown && !trace->hidden;
+	return !trace->hidden && !trace->options->summary;
 }
 
 static void resume(struct trace *trace, pid_t tid, int signal)
@@ -26,141 +26,81 @@ static void resume(struct trace *trace, pid_t tid, int signal)
 			strerror(errno));
 }
 
-static double seconds_since(const struct timespec *start)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec - start->tv_sec +
-	       (now.tv_nsec - start->tv_nsec) / 1e9;
-}
-
-static void forget_call(struct trace *trace, struct tracee *tracee)
-{
-	if (tracee->call)
-		trace->executing -= tracee->call->executes;
-	tracee->call = NULL;
-}
-
-static void count_call(struct call *call, bool error, double seconds)
-{
-	call->count++;
-	call->errors += error;
-	call->seconds += seconds;
-}
-
-static void enter_call(struct trace *trace, struct tracee *tracee,
-		       const struct spt_syscall_info *info)
-{
-	forget_call(trace, tracee);
-	tracee->call = calls_get(&trace->calls, info->arch, info->entry.nr);
-	memcpy(tracee->args, info->entry.args, sizeof(tracee->args));
-	clock_gettime(CLOCK_MONOTONIC, &tracee->start);
-	trace->executing += tracee->call->executes;
-}
-
-static void abandon_call(struct trace *trace, struct tracee *tracee,
-			 enum unfinished reason)
-{
-	if (is_shown(trace, tracee->call) && !trace->options->summary)
-		trace->output.format->unfinished(&trace->output, tracee,
-						 reason);
-	forget_call(trace, tracee);
-}
-
-struct takeover {
-	const struct tracee *leader;
-	struct tracee *former;
-};
-
-static void find_former(struct tracee *tracee, void *closure)
-{
-	struct takeover *takeover = closure;
-	pid_t tgid = takeover->leader->tgid;
-
-	if (tracee != takeover->leader && tracee->tgid == tgid &&
-	    tracee->call && tracee->call->executes &&
-	    tgkill(tgid, tracee->tid, 0) < 0 && errno == ESRCH)
-		takeover->former = tracee;
-}
-
-/*
- * A thread that executes a program ends all others and goes on with the id of
- * the leader, so that its own id is gone when execve returns.
- */
-static void take_over(struct trace *trace, struct tracee *leader)
-{
-	struct takeover takeover = { .leader = leader };
-	struct tracee *former;
-
-	if (!trace->executing || leader->tid != leader->tgid ||
-	    (leader->call && leader->call->executes))
-		return;
-	tracees_each(&trace->tracees, find_former, &takeover);
-	former = takeover.former;
-	if (!former)
-		return;
-	abandon_call(trace, leader, UNFINISHED_EXIT);
-	leader->call = former->call;
-	leader->start = former->start;
-	memcpy(leader->args, former->args, sizeof(leader->args));
-	tracees_remove(&trace->tracees, former);
-}
-
-static void leave_call(struct trace *trace, struct tracee *tracee,
-		       const struct spt_syscall_info *info)
-{
-	bool failed = info->exit.is_error;
-	struct call *call;
-	double seconds;
-
-	if (!failed)
-		take_over(trace, tracee);
-	call = tracee->call;
-	/* A call that had begun before its thread was attached to. */
-	if (!call)
-		return;
-	if (call->executes && !failed)
-		trace->hidden = false;
-	if (is_shown(trace, call)) {
-		seconds = seconds_since(&tracee->start);
-		count_call(call,
-			   failed && !names_errno_restarts(-info->exit.rval),
-			   seconds);
-		if (!trace->options->summary)
-			trace->output.format->returned(&trace->output, tracee,
-						       info->exit.rval, failed,
-						       seconds);
-	}
-	forget_call(trace, tracee);
-}
-
-static void handle_syscall(struct trace *trace, struct tracee *tracee,
-			   const struct spt_wait *wait)
-{
-	if (!(wait->event.flags & SPT_EVENT_SYSCALL_INFO))
-		return;
-	if (wait->syscall.op == PTRACE_SYSCALL_INFO_ENTRY)
-		enter_call(trace, tracee, &wait->syscall);
-	else if (wait->syscall.op == PTRACE_SYSCALL_INFO_EXIT)
-		leave_call(trace, tracee, &wait->syscall);
-}
-
 static bool stops_group(int signal)
 {
 	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN ||
 	       signal == SIGTTOU;
 }
 
+/* The tracee stays stopped until SIGCONT, as if it weren't traced. */
+static void handle_group_stop(struct trace *trace, struct tracee *tracee,
+			      int signal)
+{
+	if (shows_events(trace))
+		trace->output.format->stopped(&trace->output, tracee, signal);
+	/* ESRCH: it was killed, and reports that next. */
+	if (sptrace_listen(trace->fd, tracee->tid) < 0 && errno != ESRCH)
+		resume(trace, tracee->tid, 0);
+}
+
+static void handle_creation(struct trace *trace, struct tracee *tracee,
+			    enum creation creation, pid_t child)
+{
+	/* The child itself may have reported before, or may do so later. */
+	trace->output.with_tid = true;
+	if (shows_events(trace))
+		trace->output.format->created(&trace->output, tracee, creation,
+					      child);
+}
+
+/*
+ * A thread that executes a program ends all others and goes on with the id of
+ * the leader. Its call is not done yet.
+ */
+static void take_over(struct trace *trace, struct tracee *leader, pid_t tid)
+{
+	struct tracee *former = tracees_find(&trace->tracees, tid);
+
+	if (!former || former == leader)
+		return;
+	progress_move(trace, former, leader);
+	tracees_remove(&trace->tracees, former);
+}
+
+static void handle_exec(struct trace *trace, struct tracee *tracee,
+			pid_t former)
+{
+	trace->hidden = false;
+	take_over(trace, tracee, former);
+	if (shows_events(trace))
+		trace->output.format->executed(&trace->output, tracee, former);
+}
+
 /* A stop of PTRACE_EVENT_*. */
 static void handle_event(struct trace *trace, struct tracee *tracee,
 			 const struct spt_event *event)
 {
-	/* Left in its group-stop, as if it weren't traced. */
-	if (event->event == PTRACE_EVENT_STOP &&
-	    stops_group(WSTOPSIG(event->status)) &&
-	    !sptrace_listen(trace->fd, tracee->tid))
-		return;
+	switch (event->event) {
+	case PTRACE_EVENT_STOP:
+		if (stops_group(WSTOPSIG(event->status))) {
+			handle_group_stop(trace, tracee,
+					  WSTOPSIG(event->status));
+			return;
+		}
+		break;
+	case PTRACE_EVENT_FORK:
+		handle_creation(trace, tracee, CREATION_FORK, event->message);
+		break;
+	case PTRACE_EVENT_VFORK:
+		handle_creation(trace, tracee, CREATION_VFORK, event->message);
+		break;
+	case PTRACE_EVENT_CLONE:
+		handle_creation(trace, tracee, CREATION_CLONE, event->message);
+		break;
+	case PTRACE_EVENT_EXEC:
+		handle_exec(trace, tracee, event->message);
+		break;
+	}
 	resume(trace, tracee->tid, 0);
 	if (tracee->tid == trace->launch.pid)
 		launch_release(&trace->launch);
@@ -169,8 +109,12 @@ static void handle_event(struct trace *trace, struct tracee *tracee,
 static void handle_signal(struct trace *trace, struct tracee *tracee,
 			  int signal)
 {
-	if (!trace->hidden && !trace->options->summary)
-		trace->output.format->signalled(&trace->output, tracee, signal);
+	siginfo_t info;
+
+	/* It fails for a tracee that was killed and won't get the signal. */
+	if (shows_events(trace) &&
+	    !sptrace_getsiginfo(trace->fd, tracee->tid, &info))
+		trace->output.format->signalled(&trace->output, tracee, &info);
 	resume(trace, tracee->tid, signal);
 }
 
@@ -182,7 +126,8 @@ static void handle_stop(struct trace *trace, struct tracee *tracee,
 	if (wait->event.event) {
 		handle_event(trace, tracee, &wait->event);
 	} else if (signal == SYSCALL_STOP) {
-		handle_syscall(trace, tracee, wait);
+		if (wait->event.flags & SPT_EVENT_SYSCALL_INFO)
+			progress_step(trace, tracee, &wait->syscall);
 		resume(trace, tracee->tid, 0);
 	} else {
 		handle_signal(trace, tracee, signal);
@@ -191,17 +136,38 @@ static void handle_stop(struct trace *trace, struct tracee *tracee,
 
 static void handle_end(struct trace *trace, struct tracee *tracee, int status)
 {
-	abandon_call(trace, tracee, UNFINISHED_EXIT);
-	if (!trace->hidden && !trace->options->summary)
+	progress_abandon(trace, tracee, UNFINISHED_EXIT);
+	if (shows_events(trace))
 		trace->output.format->ended(&trace->output, tracee, status);
 	tracees_remove(&trace->tracees, tracee);
 }
 
+struct search {
+	const struct tracee *leader;
+	pid_t former;
+};
+
+static void find_former(struct tracee *tracee, void *closure)
+{
+	struct search *search = closure;
+
+	if (tracee != search->leader && tracee->tgid == search->leader->tgid &&
+	    tracee->call && tracee->call->executes)
+		search->former = tracee->tid;
+}
+
+/*
+ * There was no PTRACE_EVENT_EXEC to name the thread that executed; of others,
+ * the ends have been reported.
+ */
 static void handle_release(struct trace *trace, struct tracee *tracee)
 {
+	struct search search = { .leader = tracee };
+
 	trace->hidden = false;
-	take_over(trace, tracee);
-	abandon_call(trace, tracee, UNFINISHED_DETACHED);
+	tracees_each(&trace->tracees, find_former, &search);
+	take_over(trace, tracee, search.former);
+	progress_abandon(trace, tracee, UNFINISHED_DETACHED);
 	if (trace->options->summary)
 		fprintf(stderr,
 			"sptrace: the program that process %d executed gained "
@@ -220,6 +186,8 @@ void stops_handle(struct trace *trace, const struct spt_wait *wait)
 
 	/* An attached thread's was not known so far. */
 	tracee->tgid = event->tgid;
+	if (trace->tracees.count > 1)
+		trace->output.with_tid = true;
 	if (event->flags & SPT_EVENT_DETACHED)
 		handle_release(trace, tracee);
 	else if (WIFSTOPPED(event->status))
@@ -230,7 +198,7 @@ void stops_handle(struct trace *trace, const struct spt_wait *wait)
 
 static void finish_tracee(struct tracee *tracee, void *closure)
 {
-	abandon_call(closure, tracee, UNFINISHED_DETACHED);
+	progress_abandon(closure, tracee, UNFINISHED_DETACHED);
 }
 
 void stops_finish(struct trace *trace)

@@ -82,6 +82,42 @@ static void check_ended(int status, const char *expected, const char *name)
 	free(text);
 }
 
+static void check_signal(const siginfo_t *info, const char *expected)
+{
+	struct tracee tracee = { .tid = 7 };
+	struct output output = { 0 };
+	char *text = NULL;
+	size_t size;
+
+	output.file = open_memstream(&text, &size);
+	text_format.signalled(&output, &tracee, info);
+	fclose(output.file);
+	check_text(text, expected,
+		   names_signal(info->si_signo,
+				(char[NAMES_SIGNAL_SIZE]){ 0 }));
+	free(text);
+}
+
+/* A stop and an exec, the latter by the leader of threads or by another. */
+static void check_events(void)
+{
+	struct tracee tracee = { .tid = 7 };
+	struct output output = { .with_tid = true };
+	char *text = NULL;
+	size_t size;
+
+	output.file = open_memstream(&text, &size);
+	text_format.stopped(&output, &tracee, SIGTSTP);
+	text_format.executed(&output, &tracee, 7);
+	text_format.executed(&output, &tracee, 8);
+	fclose(output.file);
+	check_text(text,
+		   "[pid 7] --- stopped by SIGTSTP ---\n"
+		   "[pid 7] +++ superseded by execve in pid 8 +++\n",
+		   "group-stop and exec");
+	free(text);
+}
+
 static void check_filter(const char *expression, const char *call, bool passes)
 {
 	struct filter filter = { 0 };
@@ -148,6 +184,42 @@ static void test_text(void)
 		    "core dump");
 }
 
+static void test_signals(void)
+{
+	siginfo_t info = { .si_signo = SIGUSR1, .si_code = SI_USER };
+
+	info.si_pid = 5;
+	info.si_uid = 1000;
+	check_signal(&info, "--- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_USER, "
+			    "si_pid=5, si_uid=1000} ---\n");
+	info.si_signo = SIGINT;
+	info.si_code = SI_KERNEL;
+	check_signal(&info,
+		     "--- SIGINT {si_signo=SIGINT, si_code=SI_KERNEL} ---\n");
+	info.si_signo = SIGSEGV;
+	info.si_code = SEGV_ACCERR;
+	info.si_addr = (void *)0x1000;
+	check_signal(&info, "--- SIGSEGV {si_signo=SIGSEGV, "
+			    "si_code=SEGV_ACCERR, si_addr=0x1000} ---\n");
+	info.si_code = 99;
+	check_signal(&info, "--- SIGSEGV {si_signo=SIGSEGV, si_code=99, "
+			    "si_addr=0x1000} ---\n");
+	info = (siginfo_t){ .si_signo = SIGCHLD, .si_code = CLD_KILLED };
+	info.si_pid = 5;
+	info.si_status = SIGKILL;
+	check_signal(&info, "--- SIGCHLD {si_signo=SIGCHLD, "
+			    "si_code=CLD_KILLED, si_pid=5, si_uid=0, "
+			    "si_status=SIGKILL, si_utime=0, si_stime=0} ---\n");
+	info = (siginfo_t){ .si_signo = 34, .si_code = SI_TIMER };
+	info.si_timerid = 2;
+	info.si_overrun = 3;
+	info.si_int = 4;
+	check_signal(&info, "--- SIGRT_2 {si_signo=SIGRT_2, si_code=SI_TIMER, "
+			    "si_timerid=2, si_overrun=3, si_int=4, "
+			    "si_ptr=0x4} ---\n");
+	check_events();
+}
+
 static const char *member(struct json_object *object, const char *key)
 {
 	return json_object_get_string(json_object_object_get(object, key));
@@ -185,6 +257,7 @@ int main(void)
 	puts("TAP version 13");
 	test_names();
 	test_text();
+	test_signals();
 	test_json();
 	test_filter();
 	printf("1..%u\n", tests);

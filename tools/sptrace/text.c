@@ -5,6 +5,7 @@
 
 #include "names.h"
 #include "output.h"
+#include "siginfo.h"
 
 static void write_tid(struct output *output, const struct tracee *tracee)
 {
@@ -58,12 +59,49 @@ static void text_unfinished(struct output *output, const struct tracee *tracee,
 }
 
 static void text_signalled(struct output *output, const struct tracee *tracee,
-			   int signal)
+			   const siginfo_t *info)
+{
+	char name[NAMES_SIGNAL_SIZE];
+	struct siginfo_members found;
+	size_t i;
+
+	siginfo_describe(info, &found);
+	write_tid(output, tracee);
+	fprintf(output->file, "--- %s {", names_signal(info->si_signo, name));
+	for (i = 0; i < found.count; i++)
+		fprintf(output->file, "%s%s=%s", i ? ", " : "",
+			found.members[i].name, found.members[i].value);
+	fputs("} ---\n", output->file);
+}
+
+static void text_stopped(struct output *output, const struct tracee *tracee,
+			 int signal)
 {
 	char name[NAMES_SIGNAL_SIZE];
 
 	write_tid(output, tracee);
-	fprintf(output->file, "--- %s ---\n", names_signal(signal, name));
+	fprintf(output->file, "--- stopped by %s ---\n",
+		names_signal(signal, name));
+}
+
+/* The result of the call, which follows, says it all. */
+static void text_created(struct output *output, const struct tracee *tracee,
+			 enum creation creation, pid_t child)
+{
+	(void)output;
+	(void)tracee;
+	(void)creation;
+	(void)child;
+}
+
+static void text_executed(struct output *output, const struct tracee *tracee,
+			  pid_t former)
+{
+	if (former == tracee->tid)
+		return;
+	write_tid(output, tracee);
+	fprintf(output->file, "+++ superseded by execve in pid %d +++\n",
+		former);
 }
 
 static void text_ended(struct output *output, const struct tracee *tracee,
@@ -99,6 +137,9 @@ const struct format text_format = {
 	.returned = text_returned,
 	.unfinished = text_unfinished,
 	.signalled = text_signalled,
+	.stopped = text_stopped,
+	.created = text_created,
+	.executed = text_executed,
 	.ended = text_ended,
 	.released = text_released,
 	.summary = text_summary,

@@ -59,14 +59,8 @@ static int attach_processes(struct trace *trace)
 
 	if (!options->pid_count)
 		return 0;
-	trace->attached = calloc(options->pid_count, sizeof(pid_t));
-	if (!trace->attached)
-		return complain("-p");
-	for (i = 0; i < options->pid_count; i++) {
-		if (!attach_process(trace, options->pids[i]))
-			trace->attached[trace->attached_count++] =
-				options->pids[i];
-	}
+	for (i = 0; i < options->pid_count; i++)
+		attach_process(trace, options->pids[i]);
 	return trace->tracees.count ? 0 : -1;
 }
 
@@ -119,19 +113,13 @@ static void step(struct trace *trace)
 		take_report(trace, fds[1].revents);
 }
 
-static void say_detached(pid_t pid)
+static void say_fate(struct tracee *tracee, void *closure)
 {
-	fprintf(stderr, "sptrace: Process %d detached\n", pid);
-}
+	const struct options *options = closure;
 
-static void say_all_detached(const struct trace *trace)
-{
-	size_t i;
-
-	for (i = 0; i < trace->attached_count; i++)
-		say_detached(trace->attached[i]);
-	if (trace->launch.running)
-		say_detached(trace->launch.pid);
+	if (tracee->tid == tracee->tgid)
+		fprintf(stderr, "sptrace: Process %d %s\n", tracee->tid,
+			options->kill ? "killed" : "detached");
 }
 
 /* Whether to end although there is something left to trace. */
@@ -140,7 +128,7 @@ static bool is_ended(const struct trace *trace)
 	return trace->interrupted || trace->broken;
 }
 
-/* Closing the handle lets all tracees go. */
+/* Closing the handle lets all tracees go, or kills them. */
 static void finish(struct trace *trace)
 {
 	struct call **calls;
@@ -160,7 +148,7 @@ static void finish(struct trace *trace)
 		trace->broken = true;
 	}
 	if (is_ended(trace))
-		say_all_detached(trace);
+		tracees_each(&trace->tracees, say_fate, (void *)trace->options);
 }
 
 static int exit_status(const struct trace *trace)
@@ -210,7 +198,6 @@ int trace_run(const struct options *options)
 	}
 	ret = follow(&trace);
 	tracees_free(&trace.tracees);
-	free(trace.attached);
 	calls_free(&trace.calls);
 	close(trace.signals.fd);
 close_output:

@@ -22,6 +22,8 @@
  * @command: a command to start, NULL for none
  * @output: a file to write to, NULL for standard error
  * @filter: which system calls to show
+ * @follow: trace what tracees start, too
+ * @kill: tracees are killed when tracing ends early
  * @summary: count the calls instead of printing them
  * @json: write JSON
  */
@@ -31,6 +33,8 @@ struct options {
 	char **command;
 	const char *output;
 	struct filter filter;
+	bool follow;
+	bool kill;
 	bool summary;
 	bool json;
 };
@@ -44,9 +48,6 @@ struct options {
  * @calls: the system calls that they made
  * @signals: the signals that end the run
  * @launch: the command
- * @attached: the processes of @options that could be attached to
- * @attached_count: how many there are
- * @executing: how many tracees are in execve or its like
  * @hidden: the command has not been executed yet, so nothing is shown
  * @interrupted: the signal that ended the run early, 0 for none
  * @broken: the output can't be written, which ends the run too
@@ -59,9 +60,6 @@ struct trace {
 	struct calls calls;
 	struct signals signals;
 	struct launch launch;
-	pid_t *attached;
-	size_t attached_count;
-	size_t executing;
 	bool hidden;
 	bool broken;
 	int interrupted;
@@ -78,6 +76,17 @@ int attach_thread(struct trace *trace, pid_t tid, pid_t tgid);
  * was none to attach to, having said why.
  */
 int attach_process(struct trace *trace, pid_t pid);
+
+/* progress.c: a tracee stopped at the entry or the exit of a system call. */
+void progress_step(struct trace *trace, struct tracee *tracee,
+		   const struct spt_syscall_info *info);
+
+/* progress.c: the call that a tracee is in, if any, will not return. */
+void progress_abandon(struct trace *trace, struct tracee *tracee,
+		      enum unfinished reason);
+
+/* progress.c: the call that one tracee is in is another's. */
+void progress_move(struct trace *trace, struct tracee *from, struct tracee *to);
 
 /* stops.c: prints what a tracee reports and lets it go on. */
 void stops_handle(struct trace *trace, const struct spt_wait *wait);

@@ -9,9 +9,16 @@
 #include "commands.h"
 #include "trace.h"
 
+/* The key of an option without a letter. */
+#define KEY_KILL 256
+
 static const struct argp_option option_table[] = {
+	{ "follow-forks", 'f', NULL, 0,
+	  "Trace the processes and threads, too, that tracees start", 0 },
 	{ "attach", 'p', "PID", 0,
 	  "Trace all threads of the running process PID; may be repeated", 0 },
+	{ "kill-on-exit", KEY_KILL, NULL, 0,
+	  "Kill what is traced when sptrace ends before it", 0 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard error",
 	  0 },
 	{ "trace", 'e', "NAMES", 0,
@@ -73,6 +80,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *options = state->input;
 
 	switch (key) {
+	case 'f':
+		options->follow = true;
+		return 0;
+	case KEY_KILL:
+		options->kill = true;
+		return 0;
 	case 'p':
 		add_pid(options, arg, state);
 		return 0;
@@ -109,7 +122,8 @@ int command_trace(int argc, char **argv)
 		.doc = "Print the system calls of a command, or of running "
 		       "processes.\v"
 		       "With a COMMAND, the exit status is the command's. "
-		       "Ctrl-C detaches; what was traced runs on.",
+		       "Ctrl-C detaches; what was traced runs on, unless "
+		       "--kill-on-exit is given.",
 	};
 	struct options options = { 0 };
 	int ret;

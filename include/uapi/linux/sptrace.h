@@ -272,9 +272,10 @@ struct spt_list {
  * @reserved: zero
  *
  * With SPT_HANDLE_SIGCHLD the tracer gets SIGCHLD with each report, as natively:
- * si_code is CLD_TRAPPED, or CLD_STOPPED for a stop by job control, or the cause
- * of an exit; si_pid is the tracee's thread id; SA_NOCLDSTOP and SIG_IGN are
- * respected. Any handle of the tracer may ask for it, until it is closed.
+ * si_code is CLD_TRAPPED, or CLD_STOPPED for a group-stop and for every stop with
+ * the event PTRACE_EVENT_STOP, or the cause of an exit; si_pid is the tracee's
+ * thread id; SA_NOCLDSTOP and SIG_IGN are respected. Any handle of the tracer may
+ * ask for it, until it is closed.
  */
 struct spt_flags {
 	__u32 flags;

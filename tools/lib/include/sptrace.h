@@ -9,8 +9,9 @@
  *
  * Unless said otherwise a function returns 0, or -1 with errno set. Those
  * that issue a request (everything but sptrace_open(), sptrace_close(),
- * sptrace_info(), sptrace_wait(), sptrace_list() and sptrace_state_name())
- * fail with the errors of ptrace(2); besides those named at each function:
+ * sptrace_info(), sptrace_set_flags(), sptrace_wait(), sptrace_wait4(),
+ * sptrace_list() and sptrace_state_name()) fail with the errors of ptrace(2);
+ * besides those named at each function:
  *
  * * EPERM: the handle was opened by another thread group.
  * * EBADF, ENOTTY: @fd is no handle.
@@ -24,8 +25,10 @@
 #define _SPTRACE_H
 
 #include <linux/sptrace.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
@@ -76,6 +79,18 @@ int sptrace_close(int fd);
 int sptrace_info(int fd, struct spt_info *info);
 
 /**
+ * sptrace_set_flags() - what the handle asks for
+ * @fd: the handle
+ * @flags: SPT_HANDLE_* bits, in place of those set before
+ *
+ * With SPT_HANDLE_SIGCHLD every report sends SIGCHLD to the caller, as a
+ * native tracer gets it; otherwise the handle is to be waited on or polled.
+ *
+ * Errors: EINVAL (unknown flag).
+ */
+int sptrace_set_flags(int fd, unsigned int flags);
+
+/**
  * sptrace_ptrace() - issue one request
  * @fd: the handle
  * @request: a PTRACE_* request
@@ -86,15 +101,19 @@ int sptrace_info(int fd, struct spt_info *info);
  * As the raw system call does, and ptrace(3) of the C library does not,
  * PTRACE_PEEK* stores the word through @data. See sptrace_peek().
  *
- * Return: 0, the number of bytes that there are for
- * PTRACE_GET_SYSCALL_INFO, or -1 with
+ * Return: 0; for PTRACE_GET_SYSCALL_INFO the number of bytes that there are,
+ * for PTRACE_PEEKSIGINFO the number of signals copied; or -1 with
  *
  * * EPERM: the tracee may not be attached to, or has a shadow tracer already.
  * * ESRCH: no such @tid, not a tracee of the caller, or not stopped where
  *   @request needs a stop.
- * * EIO: unknown request, bad signal number or address, INTERRUPT of a tracee
- *   that was not seized, SEIZE with an unknown option.
- * * EINVAL: unknown option or register set, or a length that doesn't fit it.
+ * * EIO: unknown request, bad signal number or address, INTERRUPT or LISTEN
+ *   of a tracee that was not seized, LISTEN in another stop than that of
+ *   PTRACE_EVENT_STOP, SEIZE with an unknown option.
+ * * EINVAL: unknown option or register set, or a length that doesn't fit it;
+ *   GETSIGINFO or SETSIGINFO in a stop that no signal caused; GETSIGMASK or
+ *   SETSIGMASK with another size than 8; PEEKSIGINFO with an unknown flag or
+ *   a negative count.
  * * EFAULT: @addr or @data is not the caller's memory.
  * * EAGAIN, ENOMEM: attaching lacked kernel resources.
  * * EINTR: a signal came while attaching waited for an execve(2) of @tid.
@@ -187,6 +206,9 @@ int sptrace_syscall(int fd, pid_t tid, int signal);
  * @fd: the handle
  * @tid: the tracee, stopped with PTRACE_EVENT_STOP
  *
+ * To be used instead of sptrace_cont() when a stop of PTRACE_EVENT_STOP has
+ * another signal than SIGTRAP: SIGCONT then works as without a tracer.
+ *
  * Errors: EIO (attached, or another stop), ESRCH.
  */
 int sptrace_listen(int fd, pid_t tid);
@@ -230,6 +252,68 @@ int sptrace_peek(int fd, unsigned int request, pid_t tid, uintptr_t addr,
 int sptrace_get_syscall_info(int fd, pid_t tid, struct spt_syscall_info *info);
 
 /**
+ * sptrace_getsiginfo() - what is known of the signal that a tracee stopped for
+ * @fd: the handle
+ * @tid: the tracee
+ * @info: filled
+ *
+ * Errors: EINVAL (a group-stop of a tracee that was attached, not seized),
+ * EFAULT, ESRCH.
+ */
+int sptrace_getsiginfo(int fd, pid_t tid, siginfo_t *info);
+
+/**
+ * sptrace_setsiginfo() - change what the tracee learns of the signal
+ * @fd: the handle
+ * @tid: the tracee
+ * @info: what a handler of the signal will see
+ *
+ * Which signal is delivered is said by the call that resumes the tracee; it
+ * comes with @info when it is @info->si_signo.
+ *
+ * Errors: EINVAL (as for sptrace_getsiginfo()), EFAULT, ESRCH.
+ */
+int sptrace_setsiginfo(int fd, pid_t tid, const siginfo_t *info);
+
+/**
+ * sptrace_peeksiginfo() - look at signals that are pending
+ * @fd: the handle
+ * @tid: the tracee
+ * @offset: how many signals of the queue to pass over
+ * @flags: PTRACE_PEEKSIGINFO_SHARED for the queue of the thread group, 0 for
+ *	the thread's own
+ * @infos: filled
+ * @count: how many fit there
+ *
+ * The signals stay pending.
+ *
+ * Return: the number of signals stored, 0 when there is none at @offset, or -1
+ * with EINVAL (unknown flag, negative @count), EFAULT or ESRCH.
+ */
+int sptrace_peeksiginfo(int fd, pid_t tid, uint64_t offset, unsigned int flags,
+			siginfo_t *infos, int count);
+
+/**
+ * sptrace_getsigmask() - which signals a stopped tracee blocks
+ * @fd: the handle
+ * @tid: the tracee
+ * @mask: filled
+ *
+ * Errors: EFAULT, ESRCH.
+ */
+int sptrace_getsigmask(int fd, pid_t tid, sigset_t *mask);
+
+/**
+ * sptrace_setsigmask() - change which signals a stopped tracee blocks
+ * @fd: the handle
+ * @tid: the tracee
+ * @mask: the signals; SIGKILL and SIGSTOP in it are ignored
+ *
+ * Errors: EFAULT, ESRCH.
+ */
+int sptrace_setsigmask(int fd, pid_t tid, const sigset_t *mask);
+
+/**
  * sptrace_wait() - wait for, and consume, the oldest report of a tracee
  * @fd: the handle
  * @wait: idtype, id, options and flags say what to wait for, as described at
@@ -246,6 +330,25 @@ int sptrace_get_syscall_info(int fd, pid_t tid, struct spt_syscall_info *info);
  * * EFAULT: @wait can't be written; the report stays waitable.
  */
 pid_t sptrace_wait(int fd, struct spt_wait *wait);
+
+/**
+ * sptrace_wait4() - sptrace_wait() in the form of wait4(2)
+ * @fd: the handle
+ * @pid: the thread id of a tracee; -1 for any, 0 for those in the caller's
+ *	process group, or a process group with its sign reversed
+ * @status: filled with the wait status unless NULL
+ * @options: WNOHANG, or 0
+ * @usage: filled with what the tracee has used unless NULL
+ *
+ * Stops and exits are reported; a stop of PTRACE_EVENT_* has its number in
+ * bits 16 and up of the status. That a tracee was let go because it executed
+ * a program which may not be traced looks like an exit with status 0 here;
+ * use sptrace_wait() to tell these apart.
+ *
+ * Return: as sptrace_wait().
+ */
+pid_t sptrace_wait4(int fd, pid_t pid, int *status, int options,
+		    struct rusage *usage);
 
 /**
  * sptrace_list() - list all tracees that the caller may see

@@ -91,6 +91,15 @@ static maybe_unused void nap(void)
 		wait_until_seen;                                     \
 	})
 
+/* How often to do what is done again and again: fewer times on slow kernels. */
+static maybe_unused int rounds(int full)
+{
+	const char *percent = getenv("SPT_TEST_ROUNDS");
+	int count = percent ? full * atoi(percent) / 100 : full;
+
+	return count > 0 ? count : 1;
+}
+
 /* ---- the ioctls, raw ------------------------------------------------- */
 
 static maybe_unused int spt_open(void)

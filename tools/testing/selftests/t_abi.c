@@ -21,12 +21,14 @@ union grown {
 	struct spt_ptrace ptrace;
 	struct spt_wait wait;
 	struct spt_list list;
+	struct spt_flags flags;
 };
 
 static const struct sized {
 	const char *name;
 	unsigned int number;
 	unsigned int size;
+	unsigned int known; /* if larger than that */
 	/* What the ioctl answers to this argument when its size is right. */
 	union grown arg;
 	int answer;
@@ -48,6 +50,7 @@ static const struct sized {
 		.name = "WAIT",
 		.number = SPT_IOC_WAIT,
 		.size = SPT_WAIT_SIZE_VER0,
+		.known = SPT_WAIT_SIZE_VER1,
 		.arg.wait = { .idtype = P_ALL, .options = WEXITED | WNOHANG },
 		.answer = -ECHILD,
 	},
@@ -58,7 +61,20 @@ static const struct sized {
 		.arg.list = { .entry_size = sizeof(struct spt_status) },
 		.answer = 0,
 	},
+	{
+		.name = "SET_FLAGS",
+		.number = SPT_IOC_SET_FLAGS,
+		.size = SPT_FLAGS_SIZE_VER0,
+		.arg.flags = { .flags = 0 },
+		.answer = 0,
+	},
 };
+
+/* The size that the module knows: of the last version, if there are several. */
+static unsigned int known_size(unsigned int i)
+{
+	return sized[i].known ?: sized[i].size;
+}
 
 TEST_F(abi, unknown_ioctl_is_enotty)
 {
@@ -131,7 +147,7 @@ TEST_F(abi, larger_with_a_zero_tail_is_taken)
 
 		EXPECT_EQ(sized[i].answer,
 			  sized_ioctl(self->fd, sized[i].number,
-				      sized[i].size + 8, &arg))
+				      known_size(i) + 8, &arg))
 		{
 			TH_LOG("%s", sized[i].name);
 		}
@@ -154,9 +170,9 @@ TEST_F(abi, larger_with_a_tail_that_is_not_zero_is_e2big)
 		/* What only goes out can't ask for something unknown. */
 		if (!(_IOC_DIR(sized[i].number) & _IOC_WRITE))
 			continue;
-		arg.bytes[sized[i].size + 7] = 1;
+		arg.bytes[known_size(i) + 7] = 1;
 		EXPECT_EQ(-E2BIG, sized_ioctl(self->fd, sized[i].number,
-					      sized[i].size + 8, &arg))
+					      known_size(i) + 8, &arg))
 		{
 			TH_LOG("%s", sized[i].name);
 		}
@@ -221,7 +237,8 @@ TEST_F(abi, unknown_wait_flags_are_einval)
 			.options = WEXITED | WNOHANG,
 			.flags = 1U << bit,
 		};
-		int known = arg.flags == SPT_WAIT_SYSCALL_INFO;
+		int known = arg.flags &
+			    (SPT_WAIT_SYSCALL_INFO | SPT_WAIT_RUSAGE);
 
 		EXPECT_EQ(-1, ioctl(self->fd, SPT_IOC_WAIT, &arg));
 		EXPECT_EQ(known ? ECHILD : EINVAL, errno)
@@ -229,6 +246,31 @@ TEST_F(abi, unknown_wait_flags_are_einval)
 			TH_LOG("flag 0x%x", 1U << bit);
 		}
 	}
+}
+
+TEST_F(abi, unknown_handle_flags_are_einval)
+{
+	unsigned int bit;
+
+	for (bit = 0; bit < 32; bit++) {
+		struct spt_flags arg = { .flags = 1U << bit };
+		int ret = ioctl(self->fd, SPT_IOC_SET_FLAGS, &arg);
+
+		if (arg.flags == SPT_HANDLE_SIGCHLD) {
+			EXPECT_EQ(0, ret);
+			continue;
+		}
+		EXPECT_EQ(-1, ret);
+		EXPECT_EQ(EINVAL, errno);
+	}
+}
+
+TEST_F(abi, reserved_handle_flags_are_einval)
+{
+	struct spt_flags arg = { .reserved = 1 };
+
+	EXPECT_EQ(-1, ioctl(self->fd, SPT_IOC_SET_FLAGS, &arg));
+	EXPECT_EQ(EINVAL, errno);
 }
 
 TEST_F(abi, unknown_wait_options_are_einval)

@@ -133,6 +133,29 @@ static int traced_by_a_user_is_detached(int fd, char privileges, bool syscalls)
 	return child_status(&child) == 7 << 8 ? 0 : 12;
 }
 
+/* Attached and not seized: an execve(2) means SIGTRAP, but to a tracee. */
+static int attached_by_a_user_is_detached(int fd)
+{
+	struct tracer tracer = { .shadow = true, .fd = fd };
+	struct spt_event event;
+	struct child child;
+
+	become_user();
+	child = child_spawn(execute, NULL);
+	if (spt_ptrace(fd, PTRACE_ATTACH, child.pid, 0, 0) ||
+	    tr_wait_status(&tracer, child.pid) != STATUS_STOP(SIGSTOP) ||
+	    spt_ptrace(fd, PTRACE_CONT, child.pid, 0, 0))
+		return 1;
+	child_go(&child);
+	if (tr_wait(&tracer, child.pid, &event) ||
+	    event.flags != SPT_EVENT_DETACHED)
+		return 2;
+	if (child_heard(&child) != 'R')
+		return 3;
+	child_go(&child);
+	return child_status(&child) == 7 << 8 ? 0 : 4;
+}
+
 static int traced_by_a_user_stays(int fd, child_main main, char privileges)
 {
 	struct tracer tracer = { .shadow = true, .fd = fd };
@@ -183,6 +206,13 @@ TEST_F(exec, of_a_set_uid_program_detaches_a_user)
 	EXPECT_EQ(0,
 		  IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'R', false)));
 	EXPECT_EQ(0, IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'R', true)));
+	remove_program();
+}
+
+TEST_F(exec, of_a_set_uid_program_leaves_no_trap_behind)
+{
+	ASSERT_TRUE(make_program(04755, 0, 0));
+	EXPECT_EQ(0, IN_A_PROCESS(attached_by_a_user_is_detached(fd)));
 	remove_program();
 }
 

@@ -899,12 +899,17 @@ TEST_F(parent, is_told_when_the_tracer_closes_instead)
 	struct child parent;
 
 	ASSERT_TRUE(shared_family());
+	/* A child's copy would be a handle of ours that stays open. */
+	tracer_close(&self->tracer);
 	parent = child_spawn(parent_main, (void *)3L);
 	ASSERT_TRUE(WAIT_UNTIL(family->child &&
 			       proc_sleeps_in(family->child, SYS_read)));
-	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, family->child, 0, 0));
+	ASSERT_EQ(0, tracer_open(&self->tracer, true));
+	ASSERT_EQ(0, spt_ptrace(self->tracer.fd, PTRACE_SEIZE, family->child, 0,
+				0));
 	ASSERT_TRUE(child_go(&parent));
-	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOWAIT, &event));
+	ASSERT_EQ(0, spt_wait(self->tracer.fd, P_ALL, 0, WEXITED | WNOWAIT,
+			      &event));
 	tracer_close(&self->tracer);
 	EXPECT_EQ(0, child_status(&parent));
 	EXPECT_EQ(1, family->saw.signals);

@@ -17,6 +17,10 @@ static const struct difference {
 	  "the shadow's tracer is a thread group, which lives on" },
 	{ "siginfo_from_another_namespace",
 	  "the shadow shows no number of a pid namespace but the tracer's" },
+	{ "seize_with/bit_7", "TRACESECCOMP is not offered" },
+	{ "setoptions_with/bit_7", "TRACESECCOMP is not offered" },
+	{ "seize_with/bit_21", "SUSPEND_SECCOMP is not offered" },
+	{ "setoptions_with/bit_21", "SUSPEND_SECCOMP is not offered" },
 };
 
 #endif /* DIFFERENCES_H */

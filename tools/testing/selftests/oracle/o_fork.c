@@ -184,6 +184,8 @@ SCENARIOS(new_task, ROWS, row_name)
 		see_of(s, child);
 		cont_of(s, child, 0);
 		see_of(s, child);
+		if (kind->flags & CLONE_PARENT)
+			parent_hears(s);
 	}
 	if (kind->flags & CLONE_VFORK &&
 	    choice->options & PTRACE_O_TRACEVFORKDONE) {

@@ -34,6 +34,7 @@ void skip(struct stage *s, const char *reason)
 enum parent_command {
 	PARENT_SEE = 's',
 	PARENT_LOOK = 'l',
+	PARENT_HEAR = 'h',
 };
 
 struct parent_saw {
@@ -85,8 +86,11 @@ static __attribute__((noreturn)) void play_parent(int line, pid_t child)
 		memset(&saw, 0, sizeof(saw));
 		if (command == PARENT_SEE)
 			take_what_comes(child, &saw);
-		else
+		else if (command == PARENT_LOOK)
 			take_what_is_there(child, &saw);
+		else
+			saw.signalled = take_signal(&saw.signal,
+						    wait_limit_ms) == SIGCHLD;
 		if (write(line, &saw, sizeof(saw)) != sizeof(saw))
 			break;
 	}
@@ -103,14 +107,29 @@ static void ask_parent(struct stage *s, char command, struct parent_saw *saw)
 		give_up(s, "the parent doesn't answer");
 }
 
+static void note_parent_signal(struct stage *s, const struct parent_saw *saw)
+{
+	if (saw->signalled)
+		note(s->out, "parent: SIGCHLD %s of %s",
+		     child_text(&saw->signal), name_of(s, saw->signal.si_pid));
+	else
+		note(s->out, "parent: no SIGCHLD");
+}
+
+static void follow_parent(struct stage *s, const siginfo_t *info)
+{
+	if (info->si_code == CLD_STOPPED)
+		s->parent_knows_stop = true;
+	else if (info->si_code == CLD_CONTINUED)
+		s->parent_knows_stop = false;
+}
+
 static void note_parent(struct stage *s, const struct parent_saw *saw)
 {
-	note(s->out, "parent: ");
-	if (saw->signalled)
-		note(s->out, "SIGCHLD %s of %s, ", child_text(&saw->signal),
-		     name_of(s, saw->signal.si_pid));
-	else
-		note(s->out, "no SIGCHLD, ");
+	follow_parent(s, &saw->signal);
+	follow_parent(s, &saw->waited);
+	note_parent_signal(s, saw);
+	note(s->out, ", ");
 	if (saw->wait_error)
 		note(s->out, "wait: %s\n", error_name(-saw->wait_error));
 	else if (!saw->waited.si_pid)
@@ -126,6 +145,8 @@ void parent_sees(struct stage *s)
 
 	ask_parent(s, PARENT_SEE, &saw);
 	note_parent(s, &saw);
+	if (!saw.signalled || !saw.waited.si_pid)
+		give_up(s, "the parent has waited for more");
 }
 
 void parent_sees_nothing(struct stage *s)
@@ -134,6 +155,15 @@ void parent_sees_nothing(struct stage *s)
 
 	ask_parent(s, PARENT_LOOK, &saw);
 	note_parent(s, &saw);
+}
+
+void parent_hears(struct stage *s)
+{
+	struct parent_saw saw;
+
+	ask_parent(s, PARENT_HEAR, &saw);
+	note_parent_signal(s, &saw);
+	note(s->out, "\n");
 }
 
 /* ---- casting ----------------------------------------------------------------- */
@@ -396,6 +426,7 @@ struct thread_play {
 	struct stage *stage;
 	void (*play)(struct stage *s);
 	bool stays;
+	pid_t tid;
 	sem_t played;
 };
 
@@ -404,6 +435,7 @@ static void *play_in_thread(void *arg)
 	struct thread_play *thread = arg;
 	bool stays = thread->stays;
 
+	thread->tid = gettid();
 	thread->play(thread->stage);
 	sem_post(&thread->played);
 	while (stays)
@@ -418,10 +450,14 @@ static void play_thread(struct thread_play *thread)
 	sem_init(&thread->played, 0, 0);
 	if (pthread_create(&id, NULL, play_in_thread, thread))
 		give_up(thread->stage, "no thread");
-	if (!thread->stays)
-		pthread_join(id, NULL);
-	else
+	if (thread->stays) {
 		sem_wait(&thread->played);
+		return;
+	}
+	/* Joined, it has yet to let go of what it traces. */
+	pthread_join(id, NULL);
+	if (!WAIT_UNTIL(!proc_state(thread->tid)))
+		give_up(thread->stage, "a thread doesn't end");
 }
 
 void in_other_thread(struct stage *s, void (*play)(struct stage *s))

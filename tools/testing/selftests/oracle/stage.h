@@ -41,6 +41,7 @@ struct stage {
 	/* 0 when the tracer is the parent. */
 	pid_t parent;
 	int line; /* to and from the parent */
+	bool parent_knows_stop; /* has been told that the tracee is stopped */
 
 	/* Of the tracee, as far as the tracer knows. */
 	bool stopped;
@@ -133,6 +134,8 @@ void hear(struct stage *s);
 void hear_rest(struct stage *s);
 /* The parent takes its next SIGCHLD and waits for what it is about. */
 void parent_sees(struct stage *s);
+/* The parent takes its next SIGCHLD, of whatever child. */
+void parent_hears(struct stage *s);
 /* The parent has neither a SIGCHLD nor anything to wait for. */
 void parent_sees_nothing(struct stage *s);
 /* A child that nothing announces. */

@@ -79,6 +79,7 @@ static void note_message(struct stage *s, const struct spt_event *event,
  */
 static void follow_kill(struct stage *s)
 {
+	s->listening = false;
 	if (s->event.event != PTRACE_EVENT_EXIT)
 		s->stopped = false;
 }
@@ -364,7 +365,7 @@ void signal_tracee(struct stage *s, int signo)
 		note(s->out, "tracer: kill %s: %s\n", signal_name(signo),
 		     error_name(-errno));
 	/* A listening tracee reports that its group was continued. */
-	if (signo == SIGCONT || signo == SIGKILL)
+	if (signo == SIGCONT)
 		s->listening = false;
 	if (signo == SIGKILL)
 		follow_kill(s);
@@ -382,6 +383,9 @@ static void end_group_stop(struct stage *s)
 {
 	if (proc_state(s->tracee) != 'T')
 		return;
+	/* It tells the parent last of all, and of a stop that is still there. */
+	if (s->parent && !s->parent_knows_stop)
+		parent_sees(s);
 	signal_tracee(s, SIGCONT);
 	until_asleep_in(s, s->tracee, SYS_read);
 	if (s->parent)

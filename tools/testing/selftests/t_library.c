@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * libsptrace: what each function adds to its ioctl. The ioctls themselves have
+ * tests of their own.
+ */
+#include "spt.h"
+#include "sptrace.h"
+
+FIXTURE(library)
+{
+	struct child child;
+	int fd;
+};
+
+FIXTURE_SETUP(library)
+{
+	self->child.pid = -1;
+	self->fd = sptrace_open(NULL);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(library)
+{
+	sptrace_close(self->fd);
+	child_end(&self->child);
+}
+
+static const struct child_end *teller;
+
+static void tell_value(int signal, siginfo_t *info, void *context)
+{
+	child_say(teller, info->si_int);
+}
+
+/* Handles SIGUSR1, blocks SIGUSR2, and waits. */
+static int wait_for_signals(const struct child_end *end, void *arg)
+{
+	struct sigaction action = {
+		.sa_sigaction = tell_value,
+		.sa_flags = SA_SIGINFO | SA_RESTART,
+	};
+	sigset_t mask;
+
+	teller = end;
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &mask, NULL);
+	sigaction(SIGUSR1, &action, NULL);
+	child_say(end, 'r');
+	child_await(end);
+	return 0;
+}
+
+static bool start(struct child *child)
+{
+	*child = child_spawn(wait_for_signals, NULL);
+	return child->pid > 0 && child_heard(child) == 'r';
+}
+
+static bool send_value(pid_t pid, int signal, int value)
+{
+	union sigval sigval = { .sival_int = value };
+
+	return !sigqueue(pid, signal, sigval);
+}
+
+/* The wait status of the child's next report. */
+static int next_status(int fd, pid_t pid)
+{
+	int status = -1;
+
+	return sptrace_wait4(fd, pid, &status, 0, NULL) == pid ? status : -1;
+}
+
+static bool seize_stopped(int fd, pid_t pid)
+{
+	return !sptrace_seize(fd, pid, 0) && !sptrace_interrupt(fd, pid) &&
+	       next_status(fd, pid) == STATUS_INTERRUPT;
+}
+
+TEST_F(library, siginfo_is_read_and_changed)
+{
+	siginfo_t info;
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_EQ(0, sptrace_seize(self->fd, pid, 0));
+	ASSERT_TRUE(send_value(pid, SIGUSR1, 1));
+	ASSERT_EQ(STATUS_STOP(SIGUSR1), next_status(self->fd, pid));
+
+	ASSERT_EQ(0, sptrace_getsiginfo(self->fd, pid, &info));
+	EXPECT_EQ(SIGUSR1, info.si_signo);
+	EXPECT_EQ(SI_QUEUE, info.si_code);
+	EXPECT_EQ(getpid(), info.si_pid);
+	EXPECT_EQ(1, info.si_int);
+
+	info.si_int = 2;
+	EXPECT_EQ(0, sptrace_setsiginfo(self->fd, pid, &info));
+	EXPECT_EQ(0, sptrace_cont(self->fd, pid, SIGUSR1));
+	EXPECT_EQ(2, child_heard(&self->child));
+}
+
+TEST_F(library, siginfo_of_a_running_tracee)
+{
+	siginfo_t info;
+
+	ASSERT_TRUE(start(&self->child));
+	ASSERT_EQ(0, sptrace_seize(self->fd, self->child.pid, 0));
+	EXPECT_EQ(-1, sptrace_getsiginfo(self->fd, self->child.pid, &info));
+	EXPECT_EQ(ESRCH, errno);
+}
+
+TEST_F(library, pending_signals_are_seen)
+{
+	siginfo_t infos[2];
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_TRUE(send_value(pid, SIGUSR2, 7));
+	ASSERT_TRUE(seize_stopped(self->fd, pid));
+
+	EXPECT_EQ(1, sptrace_peeksiginfo(self->fd, pid, 0,
+					 PTRACE_PEEKSIGINFO_SHARED, infos, 2));
+	EXPECT_EQ(SIGUSR2, infos[0].si_signo);
+	EXPECT_EQ(7, infos[0].si_int);
+	EXPECT_EQ(0, sptrace_peeksiginfo(self->fd, pid, 1,
+					 PTRACE_PEEKSIGINFO_SHARED, infos, 2));
+	EXPECT_EQ(0, sptrace_peeksiginfo(self->fd, pid, 0, 0, infos, 2));
+	EXPECT_EQ(-1, sptrace_peeksiginfo(self->fd, pid, 0, 2, infos, 2));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-1, sptrace_peeksiginfo(self->fd, pid, 0, 0, infos, -1));
+	EXPECT_EQ(EINVAL, errno);
+}
+
+TEST_F(library, signal_mask_is_read_and_changed)
+{
+	sigset_t mask;
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_TRUE(send_value(pid, SIGUSR2, 7));
+	ASSERT_TRUE(seize_stopped(self->fd, pid));
+
+	sigfillset(&mask);
+	ASSERT_EQ(0, sptrace_getsigmask(self->fd, pid, &mask));
+	EXPECT_EQ(1, sigismember(&mask, SIGUSR2));
+	EXPECT_EQ(0, sigismember(&mask, SIGUSR1));
+
+	sigemptyset(&mask);
+	ASSERT_EQ(0, sptrace_setsigmask(self->fd, pid, &mask));
+	ASSERT_EQ(0, sptrace_cont(self->fd, pid, 0));
+	EXPECT_EQ(STATUS_STOP(SIGUSR2), next_status(self->fd, pid));
+}
+
+TEST_F(library, wait4_names_tracees_as_natively)
+{
+	struct rusage usage = { 0 };
+	int status = -1;
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_EQ(0, sptrace_seize(self->fd, pid, 0));
+	EXPECT_EQ(0, sptrace_wait4(self->fd, -1, &status, WNOHANG, NULL));
+	EXPECT_EQ(0, sptrace_wait4(self->fd, 0, &status, WNOHANG, NULL));
+	EXPECT_EQ(0, sptrace_wait4(self->fd, -getpgrp(), NULL, WNOHANG, NULL));
+	EXPECT_EQ(-1, sptrace_wait4(self->fd, getpid(), NULL, WNOHANG, NULL));
+	EXPECT_EQ(ECHILD, errno);
+
+	ASSERT_EQ(0, sptrace_interrupt(self->fd, pid));
+	EXPECT_EQ(pid, sptrace_wait4(self->fd, -1, &status, 0, &usage));
+	EXPECT_EQ(STATUS_INTERRUPT, status);
+	EXPECT_LT(0, usage.ru_maxrss);
+	EXPECT_LT(0, usage.ru_minflt);
+	kill(pid, SIGKILL);
+	EXPECT_EQ(pid, sptrace_wait4(self->fd, 0, &status, 0, &usage));
+	EXPECT_EQ(SIGKILL, status);
+	EXPECT_LT(0, usage.ru_maxrss);
+	EXPECT_EQ(-1, sptrace_wait4(self->fd, -1, &status, 0, NULL));
+	EXPECT_EQ(ECHILD, errno);
+}
+
+TEST_F(library, a_listening_tracee_tells_of_sigcont)
+{
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_EQ(0, sptrace_seize(self->fd, pid, 0));
+	kill(pid, SIGSTOP);
+	ASSERT_EQ(STATUS_STOP(SIGSTOP), next_status(self->fd, pid));
+	EXPECT_EQ(-1, sptrace_listen(self->fd, pid));
+	EXPECT_EQ(EIO, errno);
+	ASSERT_EQ(0, sptrace_cont(self->fd, pid, SIGSTOP));
+	ASSERT_EQ(STATUS_EVENT(PTRACE_EVENT_STOP, SIGSTOP),
+		  next_status(self->fd, pid));
+	ASSERT_EQ(0, sptrace_listen(self->fd, pid));
+	kill(pid, SIGCONT);
+	EXPECT_EQ(STATUS_INTERRUPT, next_status(self->fd, pid));
+}
+
+TEST_F(library, a_handle_asks_for_sigchld)
+{
+	struct timespec limit = { .tv_sec = WAIT_LIMIT_MS / 1000 };
+	siginfo_t info;
+	sigset_t mask;
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &mask, NULL);
+	EXPECT_EQ(-1, sptrace_set_flags(self->fd, 1U << 31));
+	EXPECT_EQ(EINVAL, errno);
+	ASSERT_EQ(0, sptrace_set_flags(self->fd, SPT_HANDLE_SIGCHLD));
+	ASSERT_EQ(0, sptrace_seize(self->fd, pid, 0));
+	ASSERT_EQ(0, sptrace_interrupt(self->fd, pid));
+	ASSERT_EQ(SIGCHLD, sigtimedwait(&mask, &info, &limit));
+	EXPECT_EQ(pid, info.si_pid);
+	/* As natively, of every stop that PTRACE_EVENT_STOP reports. */
+	EXPECT_EQ(CLD_STOPPED, info.si_code);
+}
+
+TEST_HARNESS_MAIN

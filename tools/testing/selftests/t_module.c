@@ -1,0 +1,626 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Removing and inserting the module, with tracees in every place until just
+ * before, and refusing to load where the kernel lacks something.
+ *
+ * Every test leaves the module inserted.
+ */
+#include "busy.h"
+
+/* scripts/vm puts it there. */
+#define MODULE "/run/vm/sptrace.ko"
+#define PROBES "/sys/kernel/debug/kprobes/list"
+
+static bool is_inserted(void)
+{
+	return !access("/sys/module/sptrace/refcnt", F_OK);
+}
+
+static long insert(const char *parameters)
+{
+	int fd = open(MODULE, O_RDONLY | O_CLOEXEC);
+	long ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = syscall(SYS_finit_module, fd, parameters, 0) ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+/* As rmmod(8): refused while it is in use. */
+static long take_out(void)
+{
+	return syscall(SYS_delete_module, "sptrace", O_NONBLOCK) ? -errno : 0;
+}
+
+FIXTURE(module)
+{
+	struct child tracee;
+	struct tracer tracer;
+};
+
+FIXTURE_SETUP(module)
+{
+	self->tracer.fd = -1;
+	self->tracee.pid = -1;
+	if (access(MODULE, R_OK))
+		SKIP(return, "no " MODULE);
+	ASSERT_TRUE(is_inserted());
+	ASSERT_TRUE(new_progress());
+}
+
+FIXTURE_TEARDOWN(module)
+{
+	tracer_close(&self->tracer);
+	child_end(&self->tracee);
+	if (!is_inserted())
+		EXPECT_EQ(0, insert(""));
+}
+
+/* ---- in use or not ------------------------------------------------------- */
+
+TEST_F(module, stays_while_a_handle_is_open)
+{
+	ASSERT_EQ(0, tracer_open(&self->tracer, true));
+	EXPECT_EQ(-EAGAIN, take_out());
+	tracer_close(&self->tracer);
+	EXPECT_EQ(0, take_out());
+	EXPECT_FALSE(is_inserted());
+	EXPECT_EQ(-1, access(SPT_DEVICE, F_OK));
+	EXPECT_EQ(ENOENT, errno);
+	EXPECT_EQ(0, insert(""));
+	EXPECT_EQ(0, tracer_open(&self->tracer, true));
+}
+
+TEST_F(module, stays_while_another_process_holds_a_handle)
+{
+	struct child holder;
+
+	ASSERT_EQ(0, tracer_open(&self->tracer, true));
+	/* It inherits the file, which means nothing to it. */
+	self->tracee = holder = child_spawn(busy, NULL);
+	tracer_close(&self->tracer);
+	EXPECT_EQ(-EAGAIN, take_out());
+	EXPECT_EQ(5 << 8, stop_busy(&holder));
+	EXPECT_EQ(0, take_out());
+}
+
+TEST_F(module, stays_while_a_tracee_stands_and_disturbs_nobody)
+{
+	self->tracee = child_spawn(busy, NULL);
+	ASSERT_EQ(0, tracer_open(&self->tracer, true));
+	ASSERT_EQ(0, bring(&self->tracer, self->tracee.pid, ENTRY,
+			   PTRACE_O_TRACESYSGOOD));
+	EXPECT_EQ(-EAGAIN, take_out());
+	EXPECT_TRUE(stands_still());
+	EXPECT_EQ(0, spt_ptrace(self->tracer.fd, PTRACE_SYSCALL,
+				self->tracee.pid, 0, 0));
+	EXPECT_EQ(STATUS_SYSGOOD,
+		  tr_wait_status(&self->tracer, self->tracee.pid));
+	tracer_close(&self->tracer);
+	EXPECT_EQ(0, take_out());
+	EXPECT_TRUE(goes_on());
+	EXPECT_EQ(5 << 8, stop_busy(&self->tracee));
+}
+
+TEST_F(module, inserted_twice_is_eexist_and_works_on)
+{
+	self->tracee = child_spawn(busy, NULL);
+	EXPECT_EQ(-EEXIST, insert(""));
+	ASSERT_EQ(0, tracer_open(&self->tracer, true));
+	EXPECT_EQ(0, bring(&self->tracer, self->tracee.pid, EXIT, 0));
+}
+
+/* ---- taken out from under tracees ------------------------------------------ */
+
+/* Traced by a parent that has no handle: nothing holds the module. */
+static int be_traced_by_the_parent(const struct child_end *end, void *arg)
+{
+	int fd = spt_open();
+
+	if (fd < 0 || spt_ptrace(fd, PTRACE_TRACEME, 0, 0, 0))
+		return 1;
+	close(fd);
+	child_say(end, 'r');
+	if (arg)
+		return busy(end, NULL);
+	child_await(end);
+	return 8;
+}
+
+TEST_F(module, goes_with_a_traceme_tracee_that_sleeps)
+{
+	self->tracee = child_spawn(be_traced_by_the_parent, NULL);
+	ASSERT_EQ('r', child_heard(&self->tracee));
+	ASSERT_TRUE(child_waits(&self->tracee));
+	ASSERT_EQ(0, take_out());
+	EXPECT_TRUE(child_waits(&self->tracee));
+	ASSERT_TRUE(child_go(&self->tracee));
+	EXPECT_EQ(8 << 8, child_status(&self->tracee));
+}
+
+TEST_F(module, goes_with_a_traceme_tracee_that_runs)
+{
+	self->tracee = child_spawn(be_traced_by_the_parent, progress);
+	ASSERT_EQ('r', child_heard(&self->tracee));
+	ASSERT_EQ(0, take_out());
+	EXPECT_TRUE(goes_on());
+	EXPECT_EQ(5 << 8, stop_busy(&self->tracee));
+}
+
+TEST_F(module, goes_with_the_dead_whose_end_nobody_took)
+{
+	struct spt_event event;
+
+	self->tracee = child_spawn(be_traced_by_the_parent, NULL);
+	ASSERT_EQ('r', child_heard(&self->tracee));
+	ASSERT_TRUE(child_go(&self->tracee));
+	EXPECT_EQ(8 << 8, child_status(&self->tracee));
+	ASSERT_EQ(0, take_out());
+	ASSERT_EQ(0, insert(""));
+	/* And came back without them. */
+	ASSERT_EQ(0, tracer_open(&self->tracer, true));
+	EXPECT_EQ(-ECHILD, spt_wait(self->tracer.fd, P_ALL, 0,
+				    WEXITED | WNOHANG, &event));
+}
+
+/* ---- asleep in a call whose exit was to be a stop -------------------------- */
+
+static void sleep_in_readv(const struct child_end *end)
+{
+	char byte;
+	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
+
+	if (readv(end->go, &iov, 1) != 1 || byte != 'g')
+		_exit(1);
+}
+
+/* Goes on by a restart_syscall(2), where it is interrupted. */
+static void sleep_in_poll(const struct child_end *end)
+{
+	struct pollfd pfd = { .fd = end->go, .events = POLLIN };
+
+	if (poll(&pfd, 1, 1000 * 1000) != 1)
+		_exit(2);
+}
+
+/* Not to be interrupted by anything but SIGKILL. */
+static void sleep_in_vfork(const struct child_end *end)
+{
+	int status;
+	char byte;
+	pid_t pid = vfork();
+
+	if (!pid)
+		_exit(read(end->go, &byte, 1) == 1 ? 9 : 3);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 9 << 8)
+		_exit(4);
+}
+
+static const struct sleeper {
+	const char *name;
+	long nr;
+	void (*sleep)(const struct child_end *end);
+	bool interruptible;
+} sleepers[] = {
+	{ "readv", SYS_readv, sleep_in_readv, true },
+	{ "poll", SYS_poll, sleep_in_poll, true },
+	{ "vfork", SYS_vfork, sleep_in_vfork, false },
+};
+
+static int sleep_in_a_call(const struct child_end *end, void *arg)
+{
+	const struct sleeper *sleeper = arg;
+
+	child_await(end);
+	sleeper->sleep(end);
+	return 9;
+}
+
+static bool sleeps_in(const struct child *child, const struct sleeper *sleeper)
+{
+	char state = proc_state(child->pid);
+
+	return (state == 'S' || state == 'D') &&
+	       proc_syscall(child->pid) == sleeper->nr;
+}
+
+/* Trace its calls up to the entry of that one, and let it go on from there. */
+static long trace_into(const struct tracer *tracer, const struct child *child,
+		       const struct sleeper *sleeper)
+{
+	struct ptrace_syscall_info info = { .op = PTRACE_SYSCALL_INFO_NONE };
+	long ret;
+
+	ret = tr_seize_stop(tracer, child->pid, PTRACE_O_TRACESYSGOOD);
+	if (ret)
+		return ret;
+	child_go(child);
+	do {
+		ret = tr_ptrace(tracer, PTRACE_SYSCALL, child->pid, 0, 0);
+		if (ret)
+			return ret;
+		ret = tr_wait_status(tracer, child->pid);
+		if (ret != STATUS_SYSGOOD)
+			return ret < 0 ? ret : -EPROTO;
+		ret = tr_ptrace_at(tracer, PTRACE_GET_SYSCALL_INFO, child->pid,
+				   sizeof(info), &info);
+		if (ret < 0)
+			return ret;
+	} while (info.op != PTRACE_SYSCALL_INFO_ENTRY ||
+		 (long)info.entry.nr != sleeper->nr);
+
+	return tr_ptrace(tracer, PTRACE_SYSCALL, child->pid, 0, 0);
+}
+
+/* A child that sleeps there, on its way to a stop at the exit. */
+static struct child sleeping_child(struct __test_metadata *_metadata,
+				   struct tracer *tracer,
+				   const struct sleeper *sleeper)
+{
+	struct child child = child_spawn(sleep_in_a_call, (void *)sleeper);
+
+	EXPECT_TRUE(child_waits(&child));
+	EXPECT_EQ(0, tracer_open(tracer, true));
+	EXPECT_EQ(0, trace_into(tracer, &child, sleeper))
+	{
+		TH_LOG("in %s", sleeper->name);
+	}
+	EXPECT_TRUE(WAIT_UNTIL(sleeps_in(&child, sleeper)))
+	{
+		TH_LOG("in %s", sleeper->name);
+	}
+	return child;
+}
+
+/* It sleeps on without the module, and the call ends as if untraced. */
+static void check_sleeper(struct __test_metadata *_metadata,
+			  const struct child *child,
+			  const struct sleeper *sleeper)
+{
+	EXPECT_TRUE(WAIT_UNTIL(sleeps_in(child, sleeper)))
+	{
+		TH_LOG("in %s", sleeper->name);
+	}
+	EXPECT_TRUE(child_go(child));
+	EXPECT_EQ(9 << 8, child_status(child))
+	{
+		TH_LOG("in %s", sleeper->name);
+	}
+}
+
+TEST_F(module, goes_after_close_with_a_task_asleep_in_a_traced_call)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_LEN(sleepers); i++) {
+		self->tracee =
+			sleeping_child(_metadata, &self->tracer, &sleepers[i]);
+		tracer_close(&self->tracer);
+		ASSERT_EQ(0, take_out());
+		check_sleeper(_metadata, &self->tracee, &sleepers[i]);
+		child_end(&self->tracee);
+		ASSERT_EQ(0, insert(""));
+	}
+}
+
+TEST_F(module, goes_after_detach_with_a_task_asleep_in_a_traced_call)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_LEN(sleepers); i++) {
+		if (!sleepers[i].interruptible)
+			continue;
+		self->tracee =
+			sleeping_child(_metadata, &self->tracer, &sleepers[i]);
+		ASSERT_EQ(0, spt_ptrace(self->tracer.fd, PTRACE_INTERRUPT,
+					self->tracee.pid, 0, 0));
+		/* The interrupted call's exit comes first. */
+		ASSERT_EQ(STATUS_SYSGOOD,
+			  tr_wait_status(&self->tracer, self->tracee.pid));
+		ASSERT_EQ(0, spt_ptrace(self->tracer.fd, PTRACE_DETACH,
+					self->tracee.pid, 0, 0));
+		tracer_close(&self->tracer);
+		ASSERT_EQ(0, take_out());
+		ASSERT_TRUE(child_go(&self->tracee));
+		EXPECT_EQ(9 << 8, child_status(&self->tracee))
+		{
+			TH_LOG("in %s", sleepers[i].name);
+		}
+		child_end(&self->tracee);
+		ASSERT_EQ(0, insert(""));
+	}
+}
+
+/* Killed in the call, it never comes to the exit; there is nothing to wait for. */
+TEST_F(module, goes_with_a_task_killed_in_a_traced_call)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_LEN(sleepers); i++) {
+		self->tracee =
+			sleeping_child(_metadata, &self->tracer, &sleepers[i]);
+		tracer_close(&self->tracer);
+		ASSERT_EQ(0, kill(self->tracee.pid, SIGKILL));
+		ASSERT_EQ(0, take_out());
+		EXPECT_EQ(SIGKILL, child_status(&self->tracee));
+		child_end(&self->tracee);
+		ASSERT_EQ(0, insert(""));
+	}
+}
+
+/* ---- again and again ---------------------------------------------------------- */
+
+#define ROUNDS 100
+
+/* Stops at every call of every thread, until it is killed. */
+static int trace_every_call(const struct child_end *end, void *arg)
+{
+	const struct child *target = arg;
+	struct tracer tracer;
+	struct spt_event event;
+	pid_t tids[4];
+	int i, count = tids_of(target->pid, tids, ARRAY_LEN(tids));
+
+	if (tracer_open(&tracer, true))
+		return 1;
+	for (i = 0; i < count; i++)
+		if (tr_ptrace(&tracer, PTRACE_SEIZE, tids[i], 0, 0) ||
+		    tr_ptrace(&tracer, PTRACE_INTERRUPT, tids[i], 0, 0))
+			return 2;
+	for (i = 0;; i++) {
+		if (spt_wait(tracer.fd, P_ALL, 0, WSTOPPED, &event) ||
+		    spt_ptrace(tracer.fd, PTRACE_SYSCALL, event.tid, 0, 0))
+			return 3;
+		if (i == 40)
+			child_say(end, 'r');
+	}
+}
+
+/* The tracer is killed in the middle of it all. */
+static void trace_and_die(struct __test_metadata *_metadata,
+			  const struct child *target)
+{
+	struct child tracer = child_spawn(trace_every_call, (void *)target);
+
+	EXPECT_EQ('r', child_heard(&tracer));
+	EXPECT_EQ(0, kill(tracer.pid, SIGKILL));
+	EXPECT_EQ(SIGKILL, child_status(&tracer));
+	child_end(&tracer);
+}
+
+/* What is left, and must go on as if nothing had been, when the module goes. */
+enum left {
+	/* The busy program, in a place of enum where; then: */
+	TRACER_DIED = RESUMED + 1,
+	SLEEPER,
+	TRACEME,
+	NOTHING,
+	NR_LEFT,
+};
+
+static void leave(struct __test_metadata *_metadata,
+		  FIXTURE_DATA(module) * self, enum left left,
+		  const struct sleeper *sleeper, struct child *other)
+{
+	switch (left) {
+	case TRACER_DIED:
+		trace_and_die(_metadata, &self->tracee);
+		break;
+	case SLEEPER:
+		*other = sleeping_child(_metadata, &self->tracer, sleeper);
+		break;
+	case TRACEME:
+		*other = child_spawn(be_traced_by_the_parent, NULL);
+		EXPECT_EQ('r', child_heard(other));
+		break;
+	case NOTHING:
+		break;
+	default:
+		EXPECT_EQ(0, tracer_open(&self->tracer, true));
+		EXPECT_EQ(0, bring(&self->tracer, self->tracee.pid,
+				   (enum where)left, 0));
+	}
+	tracer_close(&self->tracer);
+}
+
+static void check_left(struct __test_metadata *_metadata, enum left left,
+		       const struct sleeper *sleeper, struct child *other)
+{
+	EXPECT_TRUE(goes_on());
+	if (left == SLEEPER)
+		check_sleeper(_metadata, other, sleeper);
+	if (left == TRACEME) {
+		EXPECT_TRUE(child_go(other));
+		EXPECT_EQ(8 << 8, child_status(other));
+	}
+	child_end(other);
+}
+
+TEST_F_TIMEOUT(module, is_inserted_and_removed_a_hundred_times, 800)
+{
+	int round;
+
+	self->tracee = child_spawn(busy_with_threads, (void *)1L);
+	ASSERT_TRUE(goes_on());
+	for (round = 0; round < ROUNDS && _metadata->exit_code == KSFT_PASS;
+	     round++) {
+		const struct sleeper *sleeper =
+			&sleepers[round / NR_LEFT % ARRAY_LEN(sleepers)];
+		struct child other = { .pid = -1 };
+		enum left left = round % NR_LEFT;
+
+		leave(_metadata, self, left, sleeper, &other);
+		ASSERT_EQ(0, take_out())
+		{
+			TH_LOG("round %d", round);
+		}
+		check_left(_metadata, left, sleeper, &other);
+		/* It would slow the insertion down to no purpose. */
+		ASSERT_EQ(0, kill(self->tracee.pid, SIGSTOP));
+		ASSERT_EQ(0, insert(""))
+		{
+			TH_LOG("round %d", round);
+		}
+		ASSERT_EQ(0, kill(self->tracee.pid, SIGCONT));
+	}
+	EXPECT_EQ(ROUNDS, round);
+	EXPECT_EQ(5 << 8, stop_busy(&self->tracee));
+}
+
+/* ---- on a kernel that lacks something -------------------------------------------- */
+
+/* What the module looks for beside the functions that it hooks. */
+static const char *const names[] = {
+	/* its table of symbols */
+	"kallsyms_lookup_name",
+	"ptrace_may_access",
+	"security_ptrace_traceme",
+	"security_capable",
+	"wake_up_state",
+	"wait_task_inactive",
+	"schedule_preempt_disabled",
+	"task_work_cancel_match",
+	"cgroup_enter_frozen",
+	"cgroup_leave_frozen",
+	"arch_ptrace",
+	"compat_arch_ptrace",
+	"ptrace_notify",
+	"task_work_run",
+	"uprobe_deny_signal",
+	"do_notify_parent_cldstop",
+	"task_participate_group_stop",
+	"task_set_jobctl_pending",
+	"signal_wake_up_state",
+	"send_signal_locked",
+	"do_send_sig_info",
+	"__lock_task_sighand",
+	"is_current_pgrp_orphaned",
+	"do_group_exit",
+	"__set_current_blocked",
+	"getrusage",
+	"copy_siginfo_to_user",
+	"copy_siginfo_to_external32",
+	"__secure_computing",
+	"security_ptrace_access_check",
+	"siginfo_layout",
+	"tasklist_lock",
+	/* and of tracepoints */
+	"signal_generate",
+	"sched_process_exec",
+	"sched_process_exit",
+	"sys_enter",
+	"sys_exit",
+};
+
+static void read_probes(struct transcript *probes)
+{
+	int fd = open(PROBES, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	memset(probes, 0, sizeof(*probes));
+	while ((length = read(fd, probes->text + probes->length,
+			      sizeof(probes->text) - 1 - probes->length)) > 0)
+		probes->length += length;
+	close(fd);
+}
+
+/* Whether the kernel's log has a refusal that names it, from there on. */
+static bool refusal_is_logged(int log, const char *name)
+{
+	char record[2048];
+	ssize_t length;
+	/* Of a function's several names, the compiler's are not told. */
+	int told = strcspn(name, ".");
+	bool logged = false;
+
+	while ((length = read(log, record, sizeof(record) - 1)) > 0) {
+		char *found;
+
+		record[length] = 0;
+		found = strstr(record, ";sptrace: ");
+		if (found && strstr(found, "; not loading"))
+			found = strstr(found, " has no ");
+		else
+			found = NULL;
+		while (found && (found = strstr(found + 1, " ")))
+			if (!strncmp(found + 1, name, told) &&
+			    strchr(" ;\n", found[1 + told]))
+				logged = true;
+	}
+	return logged;
+}
+
+static struct transcript probes_before, probes_after;
+
+static void check_refusal(struct __test_metadata *_metadata, const char *name)
+{
+	int log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char parameter[128];
+
+	ASSERT_LE(0, log);
+	ASSERT_LE(0, lseek(log, 0, SEEK_END));
+	snprintf(parameter, sizeof(parameter), "hide_symbol=%s", name);
+	read_probes(&probes_before);
+	EXPECT_EQ(-ENOENT, insert(parameter))
+	{
+		TH_LOG("%s", parameter);
+	}
+	EXPECT_TRUE(refusal_is_logged(log, name))
+	{
+		TH_LOG("%s", parameter);
+	}
+	close(log);
+	EXPECT_FALSE(is_inserted());
+	EXPECT_EQ(-1, access(SPT_DEVICE, F_OK));
+	read_probes(&probes_after);
+	EXPECT_EQ(0, strcmp(probes_before.text, probes_after.text))
+	{
+		TH_LOG("%s leaves %s", parameter, probes_after.text);
+	}
+}
+
+TEST_F(module, is_refused_without_any_symbol_or_tracepoint)
+{
+	unsigned int i;
+
+	ASSERT_EQ(0, take_out());
+	for (i = 0; i < ARRAY_LEN(names); i++)
+		check_refusal(_metadata, names[i]);
+	EXPECT_EQ(0, insert(""));
+}
+
+/* The hooked functions are those that have a probe while the module is there. */
+TEST_F(module, is_refused_without_any_hooked_function)
+{
+	static struct transcript with;
+	char *line, *rest = with.text;
+	int count = 0;
+
+	if (access(PROBES, R_OK))
+		SKIP(return, "no " PROBES);
+	read_probes(&with);
+	ASSERT_EQ(0, take_out());
+	read_probes(&probes_before);
+	while ((line = strsep(&rest, "\n"))) {
+		char name[128];
+
+		if (sscanf(line, "%*x k %127[^+]", name) != 1 ||
+		    strstr(probes_before.text, name))
+			continue;
+		check_refusal(_metadata, name);
+		count++;
+	}
+	EXPECT_LE(5, count);
+	EXPECT_EQ(0, insert(""));
+}
+
+TEST_F(module, is_inserted_when_what_is_hidden_is_not_needed)
+{
+	ASSERT_EQ(0, take_out());
+	EXPECT_EQ(0, insert("hide_symbol=no_such_symbol"));
+	EXPECT_EQ(0, access(SPT_DEVICE, F_OK));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Traced zombies: who is told of an exit, when, and what it has cost.
+ */
+#include <pthread.h>
+#include <sched.h>
+#include "spt.h"
+
+static int wait_then_exit(const struct child_end *end, void *arg)
+{
+	child_await(end);
+	return (long)arg;
+}
+
+/* ---- the tracer first, the parent after it ----------------------------- */
+
+FIXTURE_OF_THE_SHADOW(held);
+
+/* A parent between the tracer and its tracee; says what it reaps. */
+static int parent_of_one(const struct child_end *end, void *arg)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		child_await(end);
+		_exit(3);
+	}
+	if (write(end->say, &pid, sizeof(pid)) != sizeof(pid))
+		return 1;
+	if (waitpid(pid, &status, 0) != pid || status != 3 << 8)
+		return 2;
+	child_say(end, 'd');
+	return 0;
+}
+
+TEST_F(held, until_the_tracer_has_taken_the_exit)
+{
+	struct child parent = child_spawn(parent_of_one, NULL);
+	struct pollfd said = { .fd = parent.said, .events = POLLIN };
+	struct spt_event event;
+	pid_t pid;
+
+	ASSERT_EQ(sizeof(pid), read(parent.said, &pid, sizeof(pid)));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_TRUE(child_go(&parent));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOWAIT, &event));
+	EXPECT_EQ(pid, event.tid);
+	EXPECT_EQ(3 << 8, event.status);
+	/* The tracer knows and keeps it; the parent sleeps on. */
+	EXPECT_TRUE(WAIT_UNTIL(proc_sleeps_in(parent.pid, SYS_wait4)));
+	EXPECT_EQ(0, poll(&said, 1, 0));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOHANG, &event));
+	EXPECT_EQ('d', child_heard(&parent));
+	EXPECT_EQ(0, child_status(&parent));
+	child_end(&parent);
+}
+
+TEST_F(held, not_by_a_second_sigkill)
+{
+	struct child parent = child_spawn(parent_of_one, NULL);
+	struct spt_event event;
+	pid_t pid;
+
+	ASSERT_EQ(sizeof(pid), read(parent.said, &pid, sizeof(pid)));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_TRUE(child_go(&parent));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOWAIT, &event));
+	EXPECT_EQ(0, kill(pid, SIGKILL));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(3 << 8, event.status);
+	EXPECT_EQ(0, child_status(&parent));
+	child_end(&parent);
+}
+
+static int traceme_then_exit(const struct child_end *end, void *arg)
+{
+	int fd = spt_open();
+
+	if (fd < 0 || spt_ptrace(fd, PTRACE_TRACEME, 0, 0, 0))
+		return 1;
+	close(fd);
+	return 9;
+}
+
+/* Also in a thread: a group whose thread is held is never seen by its parent. */
+static void *traceme_thread(void *arg)
+{
+	int fd = spt_open();
+
+	if (fd < 0 || spt_ptrace(fd, PTRACE_TRACEME, 0, 0, 0))
+		_exit(1);
+	close(fd);
+	return NULL;
+}
+
+static int traceme_in_a_thread(const struct child_end *end, void *arg)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, traceme_thread, NULL))
+		return 1;
+	pthread_join(thread, NULL);
+	return 9;
+}
+
+TEST_F(held, not_for_a_parent_that_never_opened_the_device)
+{
+	struct child child;
+
+	tracer_close(&self->tracer);
+	child = child_spawn(traceme_then_exit, NULL);
+	EXPECT_EQ(9 << 8, child_status(&child));
+	child_end(&child);
+	child = child_spawn(traceme_in_a_thread, NULL);
+	EXPECT_EQ(9 << 8, child_status(&child));
+	child_end(&child);
+}
+
+/* ---- groups that exit all at once --------------------------------------- */
+
+#define THREADS 4
+
+struct team {
+	const struct child_end *end;
+	pthread_barrier_t start;
+	bool each; /* every thread ends itself, the leader too */
+};
+
+static void *member(void *arg)
+{
+	struct team *team = arg;
+	pid_t tid = syscall(SYS_gettid);
+
+	if (write(team->end->say, &tid, sizeof(tid)) != sizeof(tid))
+		_exit(1);
+	pthread_barrier_wait(&team->start);
+	if (team->each)
+		syscall(SYS_exit, 0);
+	syscall(SYS_exit_group, 4);
+	return NULL;
+}
+
+static int team_main(const struct child_end *end, void *arg)
+{
+	struct team team = { .end = end, .each = !!arg };
+	pthread_t thread;
+	int i;
+
+	pthread_barrier_init(&team.start, NULL, THREADS + 1);
+	for (i = 0; i < THREADS; i++)
+		if (pthread_create(&thread, NULL, member, &team))
+			return 1;
+	child_await(end);
+	pthread_barrier_wait(&team.start);
+	if (team.each)
+		syscall(SYS_exit, 0);
+	syscall(SYS_exit_group, 4);
+	return 2;
+}
+
+FIXTURE_OF_THE_SHADOW(group);
+
+/* Each thread is reported once, the leader after all others. */
+static int one_group_exits(int fd, bool each, unsigned int traced)
+{
+	struct child child = child_spawn(team_main, each ? "e" : NULL);
+	pid_t tids[THREADS + 1] = { child.pid };
+	int reported = 0, expected = 0, i;
+	struct spt_event event;
+
+	for (i = 1; i <= THREADS; i++)
+		if (read(child.said, &tids[i], sizeof(pid_t)) != sizeof(pid_t))
+			return 1;
+	for (i = 0; i <= THREADS; i++) {
+		if (!(traced & (1U << i)))
+			continue;
+		if (spt_ptrace(fd, PTRACE_SEIZE, tids[i], 0, 0))
+			return 2;
+		expected++;
+	}
+	child_go(&child);
+	for (;;) {
+		if (spt_wait(fd, P_ALL, 0, WEXITED, &event))
+			break;
+		if (WIFSTOPPED(event.status) || event.tgid != child.pid)
+			return 3;
+		reported++;
+		if (event.tid == child.pid && reported != expected)
+			return 4;
+	}
+	if (reported != expected)
+		return 5;
+	if (child_status(&child) != (each ? 0 : 4 << 8))
+		return 6;
+	close(child.go);
+	close(child.said);
+	return 0;
+}
+
+TEST_F_TIMEOUT(group, exits_at_once_and_each_thread_is_reported_once, 280)
+{
+	int i;
+
+	for (i = 0; i < rounds(60); i++) {
+		int ret = one_group_exits(self->fd, i & 1, i % 3 ? 31 : 1);
+
+		ASSERT_EQ(0, ret)
+		{
+			TH_LOG("round %d", i);
+		}
+	}
+}
+
+/* ---- the first process of a pid namespace -------------------------------- */
+
+FIXTURE_OF_THE_SHADOW(init);
+
+/* Traces its namespace's init, and never waits. */
+static int seize_init(const struct child_end *end)
+{
+	int fd = spt_open();
+
+	if (fd < 0 || spt_ptrace(fd, PTRACE_SEIZE, 1, 0, 0))
+		return 1;
+	child_say(end, 's');
+	for (;;)
+		pause();
+}
+
+static int namespace_main(const struct child_end *end, void *arg)
+{
+	pid_t inner;
+	int status;
+
+	if (unshare(CLONE_NEWPID))
+		return 100;
+	inner = fork();
+	if (!inner) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (!fork())
+			_exit(seize_init(end));
+		for (;;)
+			pause();
+	}
+	child_await(end);
+	if (kill(inner, SIGKILL) || waitpid(inner, &status, 0) != inner)
+		return 1;
+	return status == SIGKILL ? 0 : 2;
+}
+
+TEST_F(init, is_not_kept_by_a_tracer_in_its_namespace)
+{
+	struct child child = child_spawn(namespace_main, NULL);
+	int heard = child_heard(&child);
+
+	if (heard < 0)
+		SKIP(return, "no pid namespaces");
+	ASSERT_EQ('s', heard);
+	ASSERT_TRUE(child_go(&child));
+	EXPECT_EQ(0, child_status(&child));
+	child_end(&child);
+}
+
+/* ---- what an exit has cost ---------------------------------------------- */
+
+FIXTURE_OF_THE_SHADOW(rusage);
+
+static int burn_then_exit(const struct child_end *end, void *arg)
+{
+	struct rusage usage;
+
+	do
+		getrusage(RUSAGE_SELF, &usage);
+	while (usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec <
+	       20000);
+	child_await(end);
+	return 0;
+}
+
+static __u64 usec(const struct timeval *time)
+{
+	return time->tv_sec * 1000000ULL + time->tv_usec;
+}
+
+TEST_F(rusage, of_an_exit_is_what_the_parent_is_told)
+{
+	struct child child = child_spawn(burn_then_exit, NULL);
+	struct spt_wait wait = {
+		.idtype = P_ALL,
+		.options = WEXITED,
+		.flags = SPT_WAIT_RUSAGE,
+	};
+	struct rusage usage;
+	int status;
+
+	ASSERT_TRUE(child_waits(&child));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, child.pid, 0, 0));
+	ASSERT_TRUE(child_go(&child));
+	ASSERT_EQ(0, ioctl(self->fd, SPT_IOC_WAIT, &wait));
+	EXPECT_EQ(SPT_EVENT_RUSAGE, wait.event.flags);
+	ASSERT_EQ(child.pid, wait4(child.pid, &status, 0, &usage));
+	EXPECT_LE(20000, wait.rusage.utime_usec);
+	/* Its last steps came after the report. */
+	EXPECT_LE(wait.rusage.utime_usec, usec(&usage.ru_utime));
+	EXPECT_LE(wait.rusage.stime_usec, usec(&usage.ru_stime));
+	EXPECT_LE(wait.rusage.nvcsw, usage.ru_nvcsw);
+	EXPECT_EQ(usage.ru_maxrss, wait.rusage.maxrss_kib);
+	EXPECT_EQ(usage.ru_minflt, wait.rusage.minflt);
+	child.pid = -1;
+}
+
+TEST_F(rusage, of_a_stop_is_that_so_far)
+{
+	struct child child = child_spawn(burn_then_exit, NULL);
+	struct spt_wait wait = {
+		.idtype = P_PID,
+		.id = child.pid,
+		.options = WSTOPPED,
+		.flags = SPT_WAIT_RUSAGE,
+	};
+
+	ASSERT_TRUE(child_waits(&child));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, child.pid, 0, 0));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, child.pid, 0, 0));
+	ASSERT_EQ(0, ioctl(self->fd, SPT_IOC_WAIT, &wait));
+	EXPECT_EQ(SPT_EVENT_RUSAGE, wait.event.flags);
+	EXPECT_LE(20000, wait.rusage.utime_usec);
+	EXPECT_LT(0, wait.rusage.maxrss_kib);
+	child_end(&child);
+}
+
+TEST_F(rusage, is_zero_when_it_was_not_asked_for)
+{
+	struct child child = child_spawn(wait_then_exit, NULL);
+	struct spt_wait wait, zero = {};
+
+	memset(&wait, 0xee, sizeof(wait));
+	wait.idtype = P_ALL;
+	wait.options = WSTOPPED;
+	wait.flags = 0;
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, child.pid, 0, 0));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, child.pid, 0, 0));
+	ASSERT_EQ(0, ioctl(self->fd, SPT_IOC_WAIT, &wait));
+	EXPECT_EQ(0, wait.event.flags);
+	EXPECT_EQ(0, memcmp(&wait.rusage, &zero.rusage, sizeof(zero.rusage)));
+	child_end(&child);
+}
+
+/* ---- SIGCHLD for the tracer ---------------------------------------------- */
+
+static volatile sig_atomic_t sigchlds;
+static siginfo_t sigchld;
+
+static void on_sigchld(int signal, siginfo_t *info, void *context)
+{
+	sigchld = *info;
+	sigchlds++;
+}
+
+FIXTURE_OF_THE_SHADOW(sigchld);
+
+static void catch_sigchld(int flags)
+{
+	struct sigaction action = {
+		.sa_sigaction = on_sigchld,
+		.sa_flags = SA_SIGINFO | SA_RESTART | flags,
+	};
+
+	sigchlds = 0;
+	sigaction(SIGCHLD, &action, NULL);
+}
+
+/* A grandchild, whose stops and end are natively no business of ours. */
+static int grandparent(const struct child_end *end, void *arg)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		child_await(end);
+		_exit(6);
+	}
+	if (write(end->say, &pid, sizeof(pid)) != sizeof(pid))
+		return 1;
+	for (;;)
+		pause();
+}
+
+static void check_sigchld(struct __test_metadata *_metadata, pid_t pid,
+			  int code, int status)
+{
+	EXPECT_TRUE(WAIT_UNTIL(sigchlds == 1));
+	EXPECT_EQ(SIGCHLD, sigchld.si_signo);
+	EXPECT_EQ(pid, sigchld.si_pid);
+	EXPECT_EQ(code, sigchld.si_code);
+	EXPECT_EQ(status, sigchld.si_status);
+	sigchlds = 0;
+}
+
+TEST_F(sigchld, comes_with_each_report_when_asked_for)
+{
+	struct spt_flags ask = { .flags = SPT_HANDLE_SIGCHLD };
+	struct child parent = child_spawn(grandparent, NULL);
+	struct spt_event event;
+	pid_t pid;
+
+	ASSERT_EQ(sizeof(pid), read(parent.said, &pid, sizeof(pid)));
+	ASSERT_EQ(0, ioctl(self->fd, SPT_IOC_SET_FLAGS, &ask));
+	catch_sigchld(0);
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, pid, 0, 0));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED, &event));
+	check_sigchld(_metadata, pid, CLD_STOPPED, SIGTRAP);
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SYSCALL, pid, 0, 0));
+	ASSERT_TRUE(child_go(&parent));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED, &event));
+	check_sigchld(_metadata, pid, CLD_TRAPPED, SIGTRAP);
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_CONT, pid, 0, 0));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED, &event));
+	check_sigchld(_metadata, pid, CLD_EXITED, 6);
+	signal(SIGCHLD, SIG_DFL);
+	child_end(&parent);
+}
+
+TEST_F(sigchld, of_stops_does_not_come_under_sa_nocldstop)
+{
+	struct spt_flags ask = { .flags = SPT_HANDLE_SIGCHLD };
+	struct child parent = child_spawn(grandparent, NULL);
+	struct spt_event event;
+	pid_t pid;
+
+	ASSERT_EQ(sizeof(pid), read(parent.said, &pid, sizeof(pid)));
+	ASSERT_EQ(0, ioctl(self->fd, SPT_IOC_SET_FLAGS, &ask));
+	catch_sigchld(SA_NOCLDSTOP);
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, pid, 0, 0));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED, &event));
+	EXPECT_EQ(0, sigchlds);
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_CONT, pid, 0, 0));
+	ASSERT_TRUE(child_go(&parent));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED, &event));
+	check_sigchld(_metadata, pid, CLD_EXITED, 6);
+	signal(SIGCHLD, SIG_DFL);
+	child_end(&parent);
+}
+
+TEST_F(sigchld, does_not_come_when_not_asked_for)
+{
+	struct spt_flags ask = { .flags = SPT_HANDLE_SIGCHLD };
+	struct child parent = child_spawn(grandparent, NULL);
+	struct spt_event event;
+	pid_t pid;
+	int other;
+
+	ASSERT_EQ(sizeof(pid), read(parent.said, &pid, sizeof(pid)));
+	/* What another handle asks for ends with that handle. */
+	other = spt_open();
+	ASSERT_EQ(0, ioctl(other, SPT_IOC_SET_FLAGS, &ask));
+	close(other);
+	catch_sigchld(0);
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, pid, 0, 0));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED, &event));
+	EXPECT_EQ(0, sigchlds);
+	signal(SIGCHLD, SIG_DFL);
+	child_end(&parent);
+}
+
+TEST_HARNESS_MAIN
