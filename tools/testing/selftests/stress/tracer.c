@@ -54,14 +54,19 @@ static void reopen(struct hunter *hunter)
 }
 
 /* By system calls alone: the others' locks are as they were at the fork. */
-static void live_traced(unsigned int what)
+static void live_traced(unsigned int what, pid_t tracer)
 {
 	int fd;
 
+	/* Process 1, who might become the parent, would not care for it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if ((pid_t)syscall(SYS_getppid) != tracer)
+		syscall(SYS_exit_group, 0);
 	close_range(3, ~0U, 0);
 	setpriority(PRIO_PROCESS, 0, 0);
 	fd = spt_open();
 	spt_ptrace(fd, PTRACE_TRACEME, 0, 0, 0);
+	prctl(PR_SET_PDEATHSIG, 0);
 	if (what & 1)
 		close(fd);
 	if (what & 2)
@@ -79,10 +84,11 @@ static void live_traced(unsigned int what)
 static void start_traceme(struct hunter *hunter)
 {
 	unsigned int what = prng_below(&hunter->prng, 64);
+	pid_t self = getpid();
 	long pid = syscall(SYS_clone, (long)SIGCHLD, NULL, NULL, NULL, NULL);
 
 	if (!pid)
-		live_traced(what);
+		live_traced(what, self);
 	if (pid > 0)
 		count(COUNT_traceme);
 }
