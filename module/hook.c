@@ -21,6 +21,7 @@
 #include <linux/workqueue.h>
 
 #include "hook.h"
+#include "jobctl.h"
 #include "lifecycle.h"
 #include "signal.h"
 #include "sigwait.h"
@@ -86,8 +87,8 @@ static struct spt_hook hooks[] = {
 	{
 		.symbols = HOOK_SYMBOLS("cgroup_enter_frozen"),
 		.why = "attaching to a task that is being stopped",
-		.concerns = spt_signal_frozen_concerns,
-		.before = spt_signal_before_frozen,
+		.concerns = spt_jobctl_frozen_concerns,
+		.before = spt_jobctl_before_frozen,
 	},
 	{
 		.symbols = HOOK_SYMBOLS(SPT_ARCH_SYSCALL("rt_sigtimedwait")),
@@ -140,7 +141,7 @@ enum { TP_GENERATE, TP_EXEC, TP_EXIT, TP_SYS_ENTER, TP_SYS_EXIT };
 static struct spt_tracepoint tracepoints[] = {
 	[TP_GENERATE] = {
 		.name = "signal_generate",
-		.probe = spt_signal_probe_generate,
+		.probe = spt_jobctl_probe_generate,
 	},
 	[TP_EXEC] = {
 		.name = "sched_process_exec",

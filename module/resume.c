@@ -166,7 +166,7 @@ int spt_resume_listen(struct spt_tracee *tracee, u64 addr, u64 data)
 		err = -EIO;
 	if (!err) {
 		WRITE_ONCE(tracee->status, SPT_STATUS_LISTENING);
-		/* Pairs with that of signal_notify(): one of the two sees it. */
+		/* Pairs with that of jobctl_notify(): one of the two sees it. */
 		smp_mb();
 		if (test_bit(SPT_NOTIFY, &tracee->bits) && tracee->asleep)
 			spt_wake_up_state(tracee->task, __TASK_TRACED);

@@ -13,8 +13,8 @@
 #include <linux/task_work.h>
 
 #include "hook.h"
+#include "jobctl.h"
 #include "sigmask.h"
-#include "signal.h"
 #include "stop.h"
 #include "symbol.h"
 #include "tracee.h"
@@ -112,7 +112,7 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 	/* It sleeps in our code: it is to do so in the kernel's. */
 	if (tracee->parked)
 		spt_signal_wake_up_state(task, 0);
-	spt_signal_rejoin_stop(task);
+	spt_jobctl_rejoin_stop(task);
 	spt_unlock_task_sighand(task, &flags);
 }
 
@@ -153,7 +153,7 @@ void spt_sigmask_mend(struct spt_tracee *tracee)
 	if (polluted || !spt_sigmask_marked(current)) {
 		sigemptyset(&tracee->mask_before);
 		/* Not for one that was let go meanwhile. */
-		if (READ_ONCE(tracee->phase) == SPT_TRACED)
+		if (spt_traced(tracee))
 			sigmask_fill(current);
 	}
 	spin_unlock_irq(&sighand->siglock);

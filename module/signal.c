@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Signal-delivery-stops, group-stops and traps; see signal.h.
+ * Signal-delivery-stops; see signal.h.
  *
- * The functions here follow get_signal(), ptrace_signal(), do_signal_stop()
- * and do_jobctl_trap() of kernel/signal.c in what they do and in which order.
+ * The functions here follow get_signal() and ptrace_signal() of kernel/signal.c
+ * in what they do and in which order.
  */
 #include <linux/cgroup.h>
 #include <linux/freezer.h>
@@ -13,6 +13,8 @@
 #include <linux/signal.h>
 
 #include "compat.h"
+#include "jobctl.h"
+#include "siglock.h"
 #include "sigmask.h"
 #include "signal.h"
 #include "stop.h"
@@ -33,166 +35,6 @@ bool spt_signal_get_concerns(const struct pt_regs *regs)
 }
 
 NOKPROBE_SYMBOL(spt_signal_get_concerns);
-
-static void signal_lock(void)
-	__acquires(siglock)
-{
-	spin_lock_irq(&spt_sighand(current)->siglock);
-}
-
-static void signal_unlock(void)
-	__releases(siglock)
-{
-	spin_unlock_irq(&spt_sighand(current)->siglock);
-}
-
-static bool signal_traced(struct spt_tracee *tracee)
-{
-	return READ_ONCE(tracee->phase) == SPT_TRACED;
-}
-
-static bool signal_group_stopped(struct signal_struct *signal)
-{
-	return signal->group_stop_count || signal->flags & SIGNAL_STOP_STOPPED;
-}
-
-/**
- * spt_signal_rejoin_stop - have a task take part in its group's stop again
- * @task: a task that is being let go; its siglock is held
- *
- * As the kernel's __ptrace_unlink().
- *
- * Context: siglock held.
- */
-void spt_signal_rejoin_stop(struct task_struct *task)
-{
-	lockdep_assert_held(&spt_sighand(task)->siglock);
-
-	if (task->flags & PF_EXITING || !signal_group_stopped(task->signal) ||
-	    task->jobctl & JOBCTL_STOPPED)
-		return;
-
-	task->jobctl |= JOBCTL_STOP_PENDING;
-	if (!(task->jobctl & JOBCTL_STOP_SIGMASK))
-		task->jobctl |= SIGSTOP;
-	spt_signal_wake_up_state(task, 0);
-}
-
-/**
- * spt_signal_wake_stopped - have a task in the kernel's group-stop come to ours
- * @tracee: a new tracee
- *
- * As the kernel's ptrace_attach().
- *
- * Context: tracer->lock held.
- */
-void spt_signal_wake_stopped(struct spt_tracee *tracee)
-{
-	struct task_struct *task = tracee->task;
-	unsigned long flags;
-
-	lockdep_assert_held(&tracee->tracer->lock);
-
-	if (!spt_lock_task_sighand(task, &flags))
-		return;
-	if (task->jobctl & JOBCTL_STOPPED && !task->ptrace &&
-	    !(task->flags & PF_EXITING) && !__fatal_signal_pending(task)) {
-		WRITE_ONCE(tracee->trap_due, true);
-		tracee->trapping = true;
-		task->jobctl &= ~JOBCTL_STOPPED;
-		spt_signal_wake_up_state(task, __TASK_STOPPED);
-	}
-	spt_unlock_task_sighand(task, &flags);
-}
-
-static void signal_trap_report(struct spt_tracee *tracee, int signr,
-			       bool group)
-{
-	struct spt_report report = {
-		.cause = CLD_TRAPPED,
-		.signal = signr,
-		.code = signr,
-	};
-	enum spt_stop_state stopping;
-	kernel_siginfo_t info;
-
-	stopping = group ? SPT_GROUP_STOPPING : SPT_PTRACE_EVENT_STOPPING;
-	if (tracee->seized) {
-		report.event = PTRACE_EVENT_STOP;
-		report.code |= PTRACE_EVENT_STOP << 8;
-		spt_stop_info(&info, signr, report.code);
-	}
-	report.status = (report.code << 8) | 0x7f;
-	spt_stop(tracee, stopping, &report, tracee->seized ? &info : NULL);
-}
-
-/*
- * A trap for a group-stop, for PTRACE_INTERRUPT, or to tell a listening or
- * seized tracee's tracer of SIGCONT.
- */
-static void signal_trap(struct spt_tracee *tracee)
-	__must_hold(siglock)
-{
-	struct signal_struct *signal = current->signal;
-	int signr = current->jobctl & JOBCTL_STOP_SIGMASK;
-	bool group = signal_group_stopped(signal);
-	bool completed = false;
-
-	lockdep_assert_held(&spt_sighand(current)->siglock);
-
-	if (!group && tracee->seized)
-		signr = SIGTRAP;
-	else if (!signr)
-		signr = SIGSTOP;
-
-	/* Beside a native tracer, the kernel counts the native trap. */
-	if (current->jobctl & JOBCTL_STOP_PENDING && !current->ptrace)
-		completed = spt_task_participate_group_stop(current);
-	clear_bit(SPT_NOTIFY, &tracee->bits);
-	signal_unlock();
-
-	if (completed)
-		spt_notify_parent_cldstop(current, false, CLD_STOPPED);
-	signal_trap_report(tracee, signr, group);
-
-	signal_lock();
-	if (!signal_traced(tracee))
-		spt_signal_rejoin_stop(current);
-}
-
-/* The first thread that comes by tells the parent what SIGCONT left to tell. */
-static void signal_tell_parent(void)
-	__must_hold(siglock)
-{
-	struct signal_struct *signal = current->signal;
-	int why = signal->flags & SIGNAL_CLD_CONTINUED ? CLD_CONTINUED :
-							 CLD_STOPPED;
-
-	lockdep_assert_held(&spt_sighand(current)->siglock);
-
-	signal->flags &= ~SIGNAL_CLD_MASK;
-	signal_unlock();
-	spt_notify_parent_cldstop(current, false, why);
-	signal_lock();
-}
-
-/* The kernel's do_freezer_trap(): sleep until the cgroup is thawed. */
-static void signal_freeze(struct spt_tracee *tracee)
-	__must_hold(siglock)
-{
-	__set_current_state(TASK_INTERRUPTIBLE | TASK_FREEZABLE);
-	clear_thread_flag(TIF_SIGPENDING);
-	tracee->parked = true;
-	signal_unlock();
-	spt_cgroup_enter_frozen();
-	schedule();
-
-	clear_notify_signal();
-	if (unlikely(task_work_pending(current)))
-		spt_task_work_run();
-	signal_lock();
-	tracee->parked = false;
-}
 
 /*
  * Signals that an instruction caused go first. Which one that is gets looked
@@ -246,7 +88,7 @@ static void signal_replace(struct spt_tracee *tracee, kernel_siginfo_t *info,
 	info->si_signo = signr;
 	info->si_errno = 0;
 	info->si_code = SI_USER;
-	if (signal_traced(tracee)) {
+	if (spt_traced(tracee)) {
 		info->si_pid = pid_vnr(tracee->tracer->tgid);
 		info->si_uid = from_kuid_munged(current_user_ns(),
 						tracee->tracer_cred->uid);
@@ -274,9 +116,9 @@ static int signal_delivery_stop(struct spt_tracee *tracee,
 
 	/* See ptrace_signal(): it has a meaning if the signal stops the group. */
 	current->jobctl |= JOBCTL_STOP_DEQUEUED;
-	signal_unlock();
+	spt_sigunlock();
 	signr = spt_stop(tracee, SPT_SIGNAL_DELIVERY_STOPPING, &report, info);
-	signal_lock();
+	spt_siglock();
 
 	if (!signr)
 		return 0;
@@ -299,73 +141,6 @@ static bool signal_is_native_step(const kernel_siginfo_t *info)
 	       (info->si_code == TRAP_TRACE || info->si_code == TRAP_BRKPT);
 }
 
-static void signal_wake_for_stop(struct task_struct *task)
-{
-	if (!(task->ptrace & PT_SEIZED)) {
-		spt_signal_wake_up_state(task, 0);
-		return;
-	}
-	/* The kernel's ptrace_trap_notify(). */
-	spt_task_set_jobctl_pending(task, JOBCTL_TRAP_NOTIFY);
-	spt_signal_wake_up_state(task, task->jobctl & JOBCTL_LISTENING ?
-				 __TASK_TRACED : 0);
-}
-
-/* A listening tracee tells of any stop or continue of its group. */
-static void signal_notify(struct task_struct *task)
-{
-	struct spt_tracee *tracee;
-
-	if (!spt_sigmask_marked(task))
-		return;
-
-	rcu_read_lock();
-	tracee = spt_tracee_find_rcu(task);
-	if (tracee && tracee->seized) {
-		set_bit(SPT_NOTIFY, &tracee->bits);
-		/* Pairs with that of spt_resume_listen(). */
-		smp_mb__after_atomic();
-		/* Siglock is held: what sleeps in a native stop is marked so. */
-		if (READ_ONCE(tracee->status) == SPT_STATUS_LISTENING &&
-		    !task_is_traced(task))
-			spt_signal_wake_up_state(task, __TASK_TRACED);
-		else
-			spt_signal_wake_up_state(task, 0);
-	}
-	rcu_read_unlock();
-}
-
-/* The kernel's do_signal_stop() as far as others are concerned. */
-static void signal_begin_group_stop(int signr)
-{
-	unsigned long stop = JOBCTL_STOP_PENDING | JOBCTL_STOP_CONSUME | signr;
-	struct signal_struct *signal = current->signal;
-	struct task_struct *task;
-
-	lockdep_assert_held(&spt_sighand(current)->siglock);
-
-	if (current->jobctl & JOBCTL_STOP_PENDING)
-		return;
-	if (!(current->jobctl & JOBCTL_STOP_DEQUEUED) ||
-	    signal->flags & SIGNAL_GROUP_EXIT || signal->group_exec_task)
-		return;
-
-	if (!(signal->flags & SIGNAL_STOP_STOPPED))
-		signal->group_exit_code = signr;
-	signal->group_stop_count = 0;
-	if (spt_task_set_jobctl_pending(current, stop))
-		signal->group_stop_count++;
-
-	for_each_thread(current, task) {
-		if (task == current || task_is_stopped(task) ||
-		    !spt_task_set_jobctl_pending(task, stop))
-			continue;
-		signal->group_stop_count++;
-		signal_wake_for_stop(task);
-		signal_notify(task);
-	}
-}
-
 /*
  * What becomes of a signal without a handler. Return: whether it is for the
  * caller to act on, which means that it is fatal.
@@ -386,13 +161,13 @@ static bool signal_default_is_fatal(int signr)
 	if (signr != SIGSTOP) {
 		bool orphaned;
 
-		signal_unlock();
+		spt_sigunlock();
 		orphaned = spt_is_current_pgrp_orphaned();
-		signal_lock();
+		spt_siglock();
 		if (orphaned)
 			return false;
 	}
-	signal_begin_group_stop(signr);
+	spt_jobctl_begin_group_stop(signr);
 	return false;
 }
 
@@ -418,30 +193,30 @@ static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
 	lockdep_assert_held(&spt_sighand(current)->siglock);
 
 	for (;;) {
-		if (!signal_traced(tracee) ||
+		if (!spt_traced(tracee) ||
 		    signal->flags & SIGNAL_GROUP_EXIT ||
 		    signal->group_exec_task || __fatal_signal_pending(current))
 			return SIGNAL_LEAVE;
 
 		if (signal->flags & SIGNAL_CLD_MASK && !current->ptrace) {
-			signal_tell_parent();
+			spt_jobctl_tell_parent();
 			continue;
 		}
 		if (spt_stop_due(tracee) ||
 		    current->jobctl & JOBCTL_STOP_PENDING) {
-			signal_trap(tracee);
+			spt_jobctl_trap(tracee);
 			if (current->ptrace)
 				return 0;
 			continue;
 		}
 		if (current->jobctl & JOBCTL_TRAP_FREEZE && !current->ptrace) {
-			signal_freeze(tracee);
+			spt_jobctl_freeze(tracee);
 			continue;
 		}
 		if (cgroup_task_frozen(current)) {
-			signal_unlock();
+			spt_sigunlock();
 			spt_cgroup_leave_frozen(false);
-			signal_lock();
+			spt_siglock();
 			continue;
 		}
 
@@ -480,7 +255,7 @@ static enum spt_hook_verdict signal_hand_over(struct spt_tracee *tracee,
 	if (signr)
 		copy_siginfo(&tracee->passed_info, info);
 	set_thread_flag(TIF_SIGPENDING);
-	signal_unlock();
+	spt_sigunlock();
 
 	return SPT_HOOK_CALL;
 }
@@ -493,7 +268,7 @@ static enum spt_hook_verdict signal_die(struct spt_tracee *tracee,
 	if (sig_kernel_coredump(signr))
 		return signal_hand_over(tracee, info, signr);
 
-	signal_unlock();
+	spt_sigunlock();
 	if (cgroup_task_frozen(current))
 		spt_cgroup_leave_frozen(true);
 	current->flags |= PF_SIGNALED;
@@ -524,7 +299,7 @@ static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
 		spt_task_work_run();
 	spt_sigmask_mend(tracee);
 
-	if (!signal_traced(tracee))
+	if (!spt_traced(tracee))
 		return SPT_HOOK_CALL;
 	if (!task_sigpending(current) && !spt_stop_due(tracee)) {
 		spt_hook_return(args, false);
@@ -536,16 +311,16 @@ static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
 	}
 	try_to_freeze();
 
-	signal_lock();
+	spt_siglock();
 	if (tracee->passed) {
 		/* The kernel took another one first. */
 		set_thread_flag(TIF_SIGPENDING);
-		signal_unlock();
+		spt_sigunlock();
 		return SPT_HOOK_CALL;
 	}
 	signr = signal_next(tracee, &ksig->info);
 	if (signr == SIGNAL_LEAVE) {
-		signal_unlock();
+		spt_sigunlock();
 		/* It looks at nothing without. */
 		set_thread_flag(TIF_SIGPENDING);
 		return SPT_HOOK_CALL;
@@ -558,7 +333,7 @@ static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
 
 	if (signr)
 		signal_deliver(ksig, signr);
-	signal_unlock();
+	spt_sigunlock();
 
 	spt_hook_return(args, signr > 0);
 	return SPT_HOOK_RETURN;
@@ -620,9 +395,9 @@ enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args)
 	else
 		signr = signal_next(tracee, info);
 	/* It may be the last one, for which locks are taken. */
-	signal_unlock();
+	spt_sigunlock();
 	spt_tracee_put(tracee);
-	signal_lock();
+	spt_siglock();
 	if (signr == SIGNAL_LEAVE)
 		return SPT_HOOK_CALL;
 
@@ -630,86 +405,3 @@ enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args)
 	return SPT_HOOK_RETURN;
 }
 
-bool spt_signal_frozen_concerns(const struct pt_regs *regs)
-{
-	if (!spt_sigmask_marked(current))
-		return false;
-	if (current->jobctl & JOBCTL_STOPPED)
-		return true;
-
-	/* About to sleep in the freezer, not in a stop of either kind. */
-	return current->jobctl & JOBCTL_TRAP_FREEZE &&
-	       READ_ONCE(current->__state) & TASK_INTERRUPTIBLE;
-}
-
-NOKPROBE_SYMBOL(spt_signal_frozen_concerns);
-
-/*
- * In the kernel's group-stop a tracee is only when it was in the kernel's
- * get_signal() as its tracer came; it is to be in ours instead.
- */
-static void signal_leave_group_stop(struct spt_tracee *tracee)
-{
-	spin_lock(&tracee->tracer->lock);
-	if (signal_traced(tracee)) {
-		WRITE_ONCE(tracee->trap_due, true);
-		signal_lock();
-		current->jobctl &= ~JOBCTL_STOPPED;
-		signal_unlock();
-		__set_current_state(TASK_RUNNING);
-	}
-	spin_unlock(&tracee->tracer->lock);
-}
-
-/* So is one in the kernel's freezer. As natively, that holds up no trap. */
-static void signal_leave_freezer(struct spt_tracee *tracee)
-{
-	if (!signal_traced(tracee) || !spt_stop_due(tracee))
-		return;
-
-	__set_current_state(TASK_RUNNING);
-	signal_lock();
-	signal_trap(tracee);
-	signal_unlock();
-}
-
-/*
- * In front of cgroup_enter_frozen(), which is the last thing that a task does
- * before it sleeps in the kernel's group-stop or freezer. It looks again at why
- * it is there when it does not sleep.
- */
-enum spt_hook_verdict spt_signal_before_frozen(struct spt_arch_args *args)
-{
-	struct spt_tracee *tracee = spt_tracee_find(current);
-
-	if (!tracee)
-		return SPT_HOOK_CALL;
-
-	if (tracee->parked)
-		;
-	else if (current->jobctl & JOBCTL_STOPPED)
-		signal_leave_group_stop(tracee);
-	else
-		signal_leave_freezer(tracee);
-	spt_tracee_put(tracee);
-
-	return SPT_HOOK_CALL;
-}
-
-/*
- * On every signal that is sent, by whom and from where ever, with the target's
- * siglock held. SIGCONT makes a seized tracee trap, stopped or not, as
- * natively.
- */
-void spt_signal_probe_generate(void *data, int signr,
-			       struct kernel_siginfo *info,
-			       struct task_struct *task, int group, int result)
-{
-	struct task_struct *thread;
-
-	if (signr != SIGCONT)
-		return;
-
-	for_each_thread(task, thread)
-		signal_notify(thread);
-}

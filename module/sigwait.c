@@ -156,7 +156,7 @@ static int sigwait_for(struct spt_tracee *tracee, struct sigwait *wait,
 
 	spin_lock_irq(&sighand->siglock);
 	/* Let go before anybody could know that we would sleep here. */
-	if (READ_ONCE(tracee->phase) != SPT_TRACED) {
+	if (!spt_traced(tracee)) {
 		spin_unlock_irq(&sighand->siglock);
 		return 0;
 	}
@@ -170,7 +170,7 @@ static int sigwait_for(struct spt_tracee *tracee, struct sigwait *wait,
 
 	if (signr)
 		return signr;
-	if (ret && READ_ONCE(tracee->phase) != SPT_TRACED &&
+	if (ret && !spt_traced(tracee) &&
 	    !signal_pending(current))
 		return 0;
 

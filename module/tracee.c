@@ -12,9 +12,9 @@
 #include "access.h"
 #include "compat.h"
 #include "hook.h"
+#include "jobctl.h"
 #include "notify.h"
 #include "sigmask.h"
-#include "signal.h"
 #include "stop.h"
 #include "symbol.h"
 #include "syscall.h"
@@ -474,7 +474,7 @@ static void tracee_start(struct spt_tracee *tracee)
 	if (tracee->phase == SPT_TRACED) {
 		if (!tracee->seized)
 			send_sig(SIGSTOP, tracee->task, 1);
-		spt_signal_wake_stopped(tracee);
+		spt_jobctl_wake_stopped(tracee);
 	}
 	spin_unlock(&tracer->lock);
 

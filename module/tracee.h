@@ -192,6 +192,12 @@ struct spt_tracee {
 	struct callback_head exit_work;
 };
 
+/* A glance at whether it is, for the task itself and where the lock isn't held. */
+static inline bool spt_traced(const struct spt_tracee *tracee)
+{
+	return READ_ONCE(tracee->phase) == SPT_TRACED;
+}
+
 struct spt_tracee *spt_tracee_get(struct spt_tracee *tracee);
 void spt_tracee_put(struct spt_tracee *tracee);
 struct spt_tracee *spt_tracee_find(struct task_struct *task);
