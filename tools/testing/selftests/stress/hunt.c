@@ -180,6 +180,16 @@ static bool listens(pid_t tid)
 }
 
 /*
+ * May this stop follow another one without a resume? One on the way to its end
+ * may, and any of another thread that got the number by an execve(2).
+ */
+static bool may_follow(const struct spt_event *event)
+{
+	return event->event == PTRACE_EVENT_EXIT ||
+	       shared->executed[event->tid];
+}
+
+/*
  * A tracee that answers ESRCH in a stop that was just reported is being killed:
  * its end, if not PTRACE_EVENT_EXIT, is the next to come. Its lock is held alone
  * but for the naps: its end may need that of others with the same lock.
@@ -200,7 +210,7 @@ static void expect_end(pid_t tid, const struct spt_event *stop)
 			ledger_lock(tid);
 			continue;
 		}
-		if (take(&event) && event.event != PTRACE_EVENT_EXIT)
+		if (take(&event) && !may_follow(&event))
 			violation("%d: stop 0x%x, ESRCH, stop 0x%x", tid,
 				  stop->status, event.status);
 		if (WIFSTOPPED(event.status))
@@ -233,7 +243,7 @@ static void check_stop(struct hunter *hunter, pid_t tid,
 			  info.si_signo);
 
 	if (prng_one_in(&hunter->prng, 3) && !wait_tid(tid, 0, &again) &&
-	    again.tid && take(&again) && again.event != PTRACE_EVENT_EXIT)
+	    again.tid && take(&again) && !may_follow(&again))
 		violation("%d: stop 0x%x, and 0x%x without a resume", tid,
 			  stop->status, again.status);
 }
@@ -251,7 +261,7 @@ void hunt_inspect(struct hunter *hunter)
 	if (!wait_tid(tid, 0, &event) && event.tid && take(&event)) {
 		if (peeked.tid && WIFSTOPPED(peeked.status) &&
 		    peeked.status != event.status && !listens(tid) &&
-		    event.event != PTRACE_EVENT_EXIT)
+		    !may_follow(&event))
 			violation("%d: peeked 0x%x, waited for 0x%x", tid,
 				  peeked.status, event.status);
 		ledger_attached(tid);
