@@ -164,14 +164,16 @@ static void stop_schedule(struct spt_tracee *tracee)
 	__must_hold(&tracee->tracer->lock)
 {
 	struct spt_tracer *tracer = tracee->tracer;
-	bool pending;
+	bool hidden;
 
 	/*
-	 * A signal for the thread group is not for one that is asleep here: the
-	 * kernel looks for a thread without this flag (wants_signal()), and
-	 * skips a native stop by JOBCTL_TRACED. Only SIGKILL ends the sleep.
+	 * A signal for the thread group is not for one that is asleep here, if
+	 * there are others: the kernel looks for a thread without this flag
+	 * (wants_signal()), and skips a native stop by JOBCTL_TRACED. Only
+	 * SIGKILL ends the sleep.
 	 */
-	pending = test_and_set_thread_flag(TIF_SIGPENDING);
+	hidden = !thread_group_empty(current) &&
+		 !test_and_set_thread_flag(TIF_SIGPENDING);
 	preempt_disable();
 	spin_unlock(&tracer->lock);
 	spt_cgroup_enter_frozen();
@@ -179,7 +181,7 @@ static void stop_schedule(struct spt_tracee *tracee)
 	preempt_enable();
 	spt_cgroup_leave_frozen(true);
 	spin_lock(&tracer->lock);
-	if (!pending || tracee->mask_changed)
+	if (hidden || tracee->mask_changed)
 		stop_recalc_signals(tracee);
 	tracee->mask_changed = false;
 }

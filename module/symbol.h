@@ -112,9 +112,11 @@ spt_task_work_cancel_match(struct task_struct *task,
 			      (long)task, (long)match, (long)data, 0, 0);
 }
 
+/* Behind the probe on it, which concerns the kernel's own calls alone. */
 static inline void spt_cgroup_enter_frozen(void)
 {
-	spt_arch_call(spt_symbols[SPT_SYM_CGROUP_ENTER_FROZEN], 0, 0, 0, 0, 0);
+	spt_arch_call(spt_arch_body(spt_symbols[SPT_SYM_CGROUP_ENTER_FROZEN]),
+		      0, 0, 0, 0, 0);
 }
 
 static inline void spt_cgroup_leave_frozen(bool always)
