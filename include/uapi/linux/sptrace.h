@@ -28,6 +28,7 @@
 #define SPT_FEATURE_IA32	(1ULL << 1)	/* 32-bit tracees and callers */
 #define SPT_FEATURE_SIGNAL	(1ULL << 2)	/* signals and group-stops */
 #define SPT_FEATURE_EVENTS	(1ULL << 3)	/* PTRACE_EVENT_* stops */
+#define SPT_FEATURE_SCOPE	(1ULL << 4)	/* scopes and PR_SET_PTRACER */
 
 /**
  * struct spt_info - what this module offers (SPT_IOC_INFO)
@@ -284,6 +285,81 @@ struct spt_flags {
 
 #define SPT_FLAGS_SIZE_VER0	8
 
+/* spt_scope.scope: who may attach, with the meanings of Yama's ptrace_scope */
+#define SPT_SCOPE_CLASSIC	0	/* whoever native ptrace's check lets */
+#define SPT_SCOPE_RESTRICTED	1	/* ancestors, PR_SET_PTRACER, admins */
+#define SPT_SCOPE_ADMIN		2	/* only with CAP_SYS_PTRACE */
+#define SPT_SCOPE_NO_ATTACH	3	/* nobody, and for good */
+
+/* spt_scope.flags and spt_explain.flags */
+#define SPT_SCOPE_SET		(1U << 0)	/* the namespace was given one */
+#define SPT_SCOPE_ENCLOSED	(1U << 1)	/* an enclosing one is stricter */
+
+/**
+ * struct spt_scope - a pid namespace's scope (SPT_IOC_GET_SCOPE, _SET_SCOPE)
+ * @pid: a process or thread in the namespace meant, by its number in the
+ *	caller's; 0 for the caller
+ * @scope: SPT_SCOPE_*: to set, or the namespace's own; one that was never given
+ *	one has its parent's
+ * @effective: get: out: the strictest of the namespace's and of those that
+ *	enclose it, which is what counts; set: zero
+ * @flags: get: out: SPT_SCOPE_* bits; set: zero
+ */
+struct spt_scope {
+	__s32 pid;
+	__u32 scope;
+	__u32 effective;
+	__u32 flags;
+};
+
+#define SPT_SCOPE_SIZE_VER0	16
+
+/* spt_ptracer.pid */
+#define SPT_PTRACER_NONE	0	/* withdraw the declaration */
+#define SPT_PTRACER_ANY		(-1)	/* whom the other rules let */
+
+/**
+ * struct spt_ptracer - who may trace the caller (SPT_IOC_SET_PTRACER)
+ * @pid: a process, by its number in the caller's pid namespace; or
+ *	SPT_PTRACER_NONE or SPT_PTRACER_ANY
+ * @reserved: zero
+ */
+struct spt_ptracer {
+	__s32 pid;
+	__u32 reserved;
+};
+
+#define SPT_PTRACER_SIZE_VER0	8
+
+/* spt_explain.rule: which rule refuses, the first in the order of this list */
+#define SPT_RULE_NONE		0	/* none: an attach is allowed */
+#define SPT_RULE_SELF		1	/* the caller's own thread group */
+#define SPT_RULE_KERNEL		2	/* a kernel thread or io_uring worker */
+#define SPT_RULE_EXITING	3	/* it is exiting */
+#define SPT_RULE_TRACED		4	/* it has a shadow tracer */
+#define SPT_RULE_ACCESS		5	/* native ptrace's access check, or an LSM */
+#define SPT_RULE_SCOPE		6	/* the scope of its pid namespace */
+
+/**
+ * struct spt_explain - may the caller attach, and if not, why (SPT_IOC_EXPLAIN)
+ * @tid: the thread, by its number in the caller's pid namespace; 0 asks whether
+ *	PTRACE_TRACEME would be refused
+ * @rule: out: SPT_RULE_*
+ * @scope: out: the scope that counts for that thread
+ * @flags: out: SPT_SCOPE_* bits of the thread's pid namespace
+ *
+ * The input is @tid alone, the other fields are zero then. Nothing is done:
+ * the answer is of the moment.
+ */
+struct spt_explain {
+	__s32 tid;
+	__u32 rule;
+	__u32 scope;
+	__u32 flags;
+};
+
+#define SPT_EXPLAIN_SIZE_VER0	16
+
 #define SPT_IOC_MAGIC		0xB9
 
 /**
@@ -316,7 +392,9 @@ struct spt_flags {
  *
  * * EPERM: attaching to oneself, to a thread of one's own group, to a kernel
  *   thread or an io_uring worker, to a task that has a shadow tracer, to one
- *   that is exiting, or where the kernel's ptrace access check refuses.
+ *   that is exiting, or where the kernel's ptrace access check or the scope of
+ *   the task's pid namespace refuses; SPT_IOC_EXPLAIN tells which. TRACEME
+ *   where the same is true of the caller and its parent.
  * * ESRCH: no such tid in the caller's pid namespace, not a tracee of the
  *   caller, or a request that needs a stop on a tracee that is not stopped.
  * * EIO: an unknown request, an invalid signal number, memory that is not
@@ -329,8 +407,13 @@ struct spt_flags {
  *   that was attached; GETSIGMASK or SETSIGMASK with an @addr that isn't 8;
  *   PEEKSIGINFO with an unknown flag or a negative count.
  * * EFAULT: @data or @addr points to memory that isn't the caller's.
- * * EAGAIN: ATTACH or SEIZE could not arm the module's hooks.
- * * ENOMEM: no memory for the tracee's state.
+ * * EAGAIN: ATTACH, SEIZE or TRACEME could not arm the module's hooks, or the
+ *   tracer's user has as many tracees as the module's parameter max_tracees
+ *   allows (those with CAP_SYS_RESOURCE are exempt).
+ * * ENOSPC: TRACEME would make the parent a tracer, and there are as many in
+ *   its pid namespace as the parameter max_tracers allows.
+ * * ENOMEM: no memory for the tracee's state, which counts for the tracer's
+ *   memory cgroup.
  * * EINTR: a signal came while ATTACH or SEIZE waited for an execve(2) of
  *   the target, or while another thread's request on the tracee was running.
  */
@@ -373,5 +456,70 @@ struct spt_flags {
  * Errors: EFAULT, EINVAL (size, unknown flag, @reserved not zero).
  */
 #define SPT_IOC_SET_FLAGS	_IOW(SPT_IOC_MAGIC, 4, struct spt_flags)
+
+/**
+ * DOC: SPT_IOC_GET_SCOPE
+ *
+ * _IOWR, struct spt_scope: the scope of a pid namespace. For whoever can name
+ * a process in it.
+ *
+ * Errors:
+ *
+ * * ESRCH: no such @pid in the caller's pid namespace.
+ * * EINVAL: size; @scope, @effective or @flags not zero.
+ * * EFAULT: the structure can't be read or written.
+ */
+#define SPT_IOC_GET_SCOPE	_IOWR(SPT_IOC_MAGIC, 5, struct spt_scope)
+
+/**
+ * DOC: SPT_IOC_SET_SCOPE
+ *
+ * _IOW, struct spt_scope: give a pid namespace a scope. It holds for attaches
+ * to come, in the namespace and in those that it encloses, until the namespace
+ * ends. Tracees stay tracees.
+ *
+ * Errors:
+ *
+ * * EPERM: the caller lacks CAP_SYS_PTRACE in the user namespace that owns the
+ *   pid namespace; or the scope there is SPT_SCOPE_NO_ATTACH, which can't be
+ *   lowered.
+ * * ESRCH: no such @pid in the caller's pid namespace.
+ * * EINVAL: size; unknown @scope; @effective or @flags not zero.
+ * * EFAULT: the structure can't be read.
+ * * ENOMEM: no memory.
+ */
+#define SPT_IOC_SET_SCOPE	_IOW(SPT_IOC_MAGIC, 6, struct spt_scope)
+
+/**
+ * DOC: SPT_IOC_SET_PTRACER
+ *
+ * _IOW, struct spt_ptracer: what prctl(PR_SET_PTRACER) declares: under
+ * SPT_SCOPE_RESTRICTED, that process and its descendants may attach to the
+ * caller's thread group, as far as the other rules let them. A second
+ * declaration takes the place of the first. It isn't inherited by fork(2), is
+ * kept by execve(2), and ends with either thread group.
+ *
+ * Errors:
+ *
+ * * EINVAL: size; no such @pid in the caller's pid namespace; @reserved not
+ *   zero.
+ * * EFAULT: the structure can't be read.
+ * * ENOMEM: no memory.
+ */
+#define SPT_IOC_SET_PTRACER	_IOW(SPT_IOC_MAGIC, 7, struct spt_ptracer)
+
+/**
+ * DOC: SPT_IOC_EXPLAIN
+ *
+ * _IOWR, struct spt_explain: may the caller attach to a thread, and if not,
+ * which rule refuses.
+ *
+ * Errors:
+ *
+ * * ESRCH: no such @tid in the caller's pid namespace.
+ * * EINVAL: size; @rule, @scope or @flags not zero.
+ * * EFAULT: the structure can't be read or written.
+ */
+#define SPT_IOC_EXPLAIN		_IOWR(SPT_IOC_MAGIC, 8, struct spt_explain)
 
 #endif /* _UAPI_LINUX_SPTRACE_H */
