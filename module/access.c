@@ -2,57 +2,189 @@
 /*
  * May this happen? Never weaker than native ptrace.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/capability.h>
 #include <linux/ptrace.h>
+#include <linux/ratelimit.h>
 #include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
 #include <linux/security.h>
+#include <linux/slab.h>
+#include <linux/sptrace.h>
+#include <linux/string_helpers.h>
 
 #include "access.h"
 #include "compat.h"
+#include "scope.h"
 #include "symbol.h"
+#include "tracee.h"
+
+static const char *access_rule_name(u32 rule)
+{
+	return rule == SPT_RULE_SCOPE ? "scope" : "access check";
+}
+
+static bool access_capable_now(struct task_struct *task, bool audit)
+{
+	bool capable;
+
+	rcu_read_lock();
+	capable = audit ? ns_capable(__task_cred(task)->user_ns, CAP_SYS_PTRACE)
+			: ns_capable_noaudit(__task_cred(task)->user_ns,
+					     CAP_SYS_PTRACE);
+	rcu_read_unlock();
+
+	return capable;
+}
+
+static bool access_traced(struct task_struct *task)
+{
+	bool traced;
+
+	rcu_read_lock();
+	traced = spt_tracee_find_rcu(task);
+	rcu_read_unlock();
+
+	return traced;
+}
+
+static u32 access_attach_rule(struct task_struct *task, bool audit)
+{
+	unsigned int mode = PTRACE_MODE_ATTACH_REALCREDS;
+
+	if (!audit)
+		mode |= PTRACE_MODE_NOAUDIT;
+
+	if (same_thread_group(task, current))
+		return SPT_RULE_SELF;
+	if (task->flags & SPT_PF_WORKER)
+		return SPT_RULE_KERNEL;
+	if (READ_ONCE(task->flags) & PF_EXITING)
+		return SPT_RULE_EXITING;
+	if (access_traced(task))
+		return SPT_RULE_TRACED;
+	if (!spt_ptrace_may_access(task, mode))
+		return SPT_RULE_ACCESS;
+	if (!spt_scope_attach(spt_scope_of(task), task, task_tgid(current),
+			      access_capable_now(task, audit)))
+		return SPT_RULE_SCOPE;
+
+	return SPT_RULE_NONE;
+}
 
 /**
  * spt_access_attach - may the caller attach to @task
  * @task: whom to trace
+ * @audit: whether security modules may log a refusal
+ * @rule: set to the SPT_RULE_* that refuses
  *
- * The order of the checks is native ptrace_attach()'s.
+ * The one place that decides it, by the first of these that refuses:
+ *
+ * ==================  ========================================================
+ * SPT_RULE_SELF       @task is of the caller's own thread group
+ * SPT_RULE_KERNEL     the kernel runs it for itself or on behalf of a process
+ * SPT_RULE_EXITING    it is exiting
+ * SPT_RULE_TRACED     it has a shadow tracer, or its exit is still to be
+ *                     reported to one
+ * SPT_RULE_ACCESS     the kernel's ptrace_may_access(), which native ptrace
+ *                     asks, with all security modules and Yama among them
+ * SPT_RULE_SCOPE      the strictest scope among its pid namespace and those
+ *                     that enclose it (spt_scope_attach())
+ * ==================  ========================================================
  *
  * Context: process context; decides for good only with @task's
- * cred_guard_mutex held.
+ * cred_guard_mutex held, and about EXITING and TRACED only when the two are
+ * linked (tracee_link()).
  * Return: 0 or -EPERM.
  */
-int spt_access_attach(struct task_struct *task)
+int spt_access_attach(struct task_struct *task, bool audit, u32 *rule)
 {
-	if (task->flags & SPT_PF_WORKER)
-		return -EPERM;
-	if (same_thread_group(task, current))
-		return -EPERM;
-	if (!spt_ptrace_may_access(task, PTRACE_MODE_ATTACH_REALCREDS))
-		return -EPERM;
+	*rule = access_attach_rule(task, audit);
 
-	return 0;
-}
-
-/**
- * spt_access_traceme - may @parent become the caller's tracer
- * @parent: the caller's real parent
- *
- * Context: process context.
- * Return: 0, -EPERM, or what an LSM says.
- */
-int spt_access_traceme(struct task_struct *parent)
-{
-	if (parent->flags & SPT_PF_WORKER)
-		return -EPERM;
-
-	return spt_security_ptrace_traceme(parent);
+	return *rule == SPT_RULE_NONE ? 0 : -EPERM;
 }
 
 static bool access_capable(const struct cred *tracer, struct user_namespace *ns)
 {
 	return !spt_security_capable(tracer, ns, CAP_SYS_PTRACE,
 				     CAP_OPT_NOAUDIT);
+}
+
+static bool access_parent_capable(struct task_struct *parent)
+{
+	const struct cred *cred = get_task_cred(parent);
+	bool capable = access_capable(cred, current_user_ns());
+
+	put_cred(cred);
+	return capable;
+}
+
+/**
+ * spt_access_traceme - may @parent become the caller's tracer
+ * @parent: the caller's real parent
+ * @rule: set to the SPT_RULE_* that refuses
+ *
+ * The same question the other way round. The kernel's check is the one that
+ * native PTRACE_TRACEME makes.
+ *
+ * Context: process context.
+ * Return: 0, -EPERM, or what a security module says.
+ */
+int spt_access_traceme(struct task_struct *parent, u32 *rule)
+{
+	int err = -EPERM;
+
+	*rule = SPT_RULE_NONE;
+	if (parent->flags & SPT_PF_WORKER)
+		*rule = SPT_RULE_KERNEL;
+	else if (access_traced(current))
+		*rule = SPT_RULE_TRACED;
+	if (*rule != SPT_RULE_NONE)
+		return err;
+
+	err = spt_security_ptrace_traceme(parent);
+	if (err) {
+		*rule = SPT_RULE_ACCESS;
+	} else if (!spt_scope_traceme(spt_scope_of(current),
+				      access_parent_capable(parent))) {
+		*rule = SPT_RULE_SCOPE;
+		err = -EPERM;
+	}
+
+	return err;
+}
+
+/**
+ * spt_access_report - log a refused attach
+ * @access: "attach" or "traceme"
+ * @tracee: who would have been traced
+ * @tracer: and by whom
+ * @rule: SPT_RULE_*; only refusals by a policy are worth a line
+ *
+ * In the words of Yama's report_access(), with the name that a task has instead
+ * of its command line: that would be read from the memory of whoever is
+ * attacked, or attacks, and may take as long as they please.
+ *
+ * Context: process context, may sleep.
+ */
+void spt_access_report(const char *access, struct task_struct *tracee,
+		       struct task_struct *tracer, u32 rule)
+{
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
+				      DEFAULT_RATELIMIT_BURST);
+	char comm[TASK_COMM_LEN], *target, *agent;
+
+	if (rule < SPT_RULE_ACCESS || !__ratelimit(&limit))
+		return;
+
+	target = kstrdup_quotable(get_task_comm(comm, tracee), GFP_KERNEL);
+	agent = kstrdup_quotable(get_task_comm(comm, tracer), GFP_KERNEL);
+	pr_notice("%s of \"%s\"[%d] was attempted by \"%s\"[%d], refused by the %s\n",
+		  access, target, task_pid_nr(tracee), agent,
+		  task_pid_nr(tracer), access_rule_name(rule));
+	kfree(agent);
+	kfree(target);
 }
 
 static bool access_dumpable(struct mm_struct *mm)
@@ -111,27 +243,40 @@ static bool access_security(struct pid *tracer)
  * spt_access_keep - may a tracer go on tracing the program just executed
  * @tracer: its credentials at the attach
  * @tgid: its thread group
+ * @secure: the program was executed with privileges (AT_SECURE)
  *
  * Asked by the tracee itself, with its new credentials and before the first
- * instruction of the new image. What is asked is what an attach would be.
+ * instruction of the new image. What is asked is what an attach would be, but
+ * for the scope of a program that the tracer could run as well: a tracer that
+ * follows a daemon is no ancestor of it, and must not lose it for that.
  *
  * Context: the tracee, any context.
  * Return: false when it must be let go.
  */
-bool spt_access_keep(const struct cred *tracer, struct pid *tgid)
+bool spt_access_keep(const struct cred *tracer, struct pid *tgid, bool secure)
 {
 	const struct cred *cred = current_cred();
 	struct mm_struct *mm = current->mm;
+	bool capable = access_capable(tracer, cred->user_ns);
 
-	if (!access_dumpable(mm) && !access_capable(tracer, mm->user_ns))
+	if (!access_dumpable(mm)) {
+		if (!access_capable(tracer, mm->user_ns))
+			return false;
+		secure = true;
+	}
+
+	if (!access_same_ids(tracer, cred) ||
+	    !access_no_more_caps(tracer, cred)) {
+		if (!capable)
+			return false;
+		secure = true;
+	}
+
+	if (!access_security(tgid))
 		return false;
 
-	if (!(access_same_ids(tracer, cred) &&
-	      access_no_more_caps(tracer, cred)) &&
-	    !access_capable(tracer, cred->user_ns))
-		return false;
-
-	return access_security(tgid);
+	return !secure ||
+	       spt_scope_attach(spt_scope_of(current), current, tgid, capable);
 }
 
 /**

@@ -11,6 +11,8 @@
 #include <linux/uaccess.h>
 
 #include "device.h"
+#include "facts.h"
+#include "policy.h"
 #include "request.h"
 #include "status.h"
 #include "tracer.h"
@@ -28,6 +30,9 @@ static void build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct spt_flags) != SPT_FLAGS_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_list) != SPT_LIST_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_status) != SPT_STATUS_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_scope) != SPT_SCOPE_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_ptracer) != SPT_PTRACER_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_explain) != SPT_EXPLAIN_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_event) != 40);
 	BUILD_BUG_ON(sizeof(struct spt_syscall_info) != 88);
 	BUILD_BUG_ON(offsetof(struct spt_wait, event) != 16);
@@ -36,12 +41,12 @@ static void build_check_abi(void)
 		     offsetof(struct ptrace_syscall_info, entry));
 }
 
-static int ioctl_info(void __user *user, size_t size)
+static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 {
 	static const struct spt_info info = {
 		.abi_version = SPT_ABI_VERSION,
 		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
-			    SPT_FEATURE_EVENTS |
+			    SPT_FEATURE_EVENTS | SPT_FEATURE_SCOPE |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
 			     SPT_FEATURE_IA32 : 0),
 		.options = SPT_OPTIONS,
@@ -54,7 +59,7 @@ static int ioctl_info(void __user *user, size_t size)
 	return copy_to_user(user, &info, min(size, sizeof(info))) ? -EFAULT : 0;
 }
 
-static int ioctl_ptrace(struct spt_tracer *tracer, void __user *user,
+static int ioctl_ptrace(struct spt_handle *handle, void __user *user,
 			size_t size)
 {
 	struct spt_ptrace args;
@@ -62,7 +67,7 @@ static int ioctl_ptrace(struct spt_tracer *tracer, void __user *user,
 
 	err = copy_struct_from_user(&args, sizeof(args), user, size);
 
-	return err ?: spt_request(tracer, &args);
+	return err ?: spt_request(handle->tracer, &args);
 }
 
 static int ioctl_set_flags(struct spt_handle *handle, void __user *user,
@@ -81,51 +86,76 @@ static int ioctl_set_flags(struct spt_handle *handle, void __user *user,
 	return 0;
 }
 
+static int ioctl_wait(struct spt_handle *handle, void __user *user, size_t size)
+{
+	return spt_wait(handle->tracer, user, size);
+}
+
+static int ioctl_status(struct spt_handle *handle, void __user *user,
+			size_t size)
+{
+	return spt_status(user, size);
+}
+
+static int ioctl_get_scope(struct spt_handle *handle, void __user *user,
+			   size_t size)
+{
+	return spt_policy_get_scope(user, size);
+}
+
+static int ioctl_set_scope(struct spt_handle *handle, void __user *user,
+			   size_t size)
+{
+	return spt_policy_set_scope(user, size);
+}
+
+static int ioctl_set_ptracer(struct spt_handle *handle, void __user *user,
+			     size_t size)
+{
+	return spt_policy_set_ptracer(user, size);
+}
+
+static int ioctl_explain(struct spt_handle *handle, void __user *user,
+			 size_t size)
+{
+	return spt_policy_explain(user, size);
+}
+
+/* By number, without the size, and the smallest size that there ever was. */
+static const struct device_ioctl {
+	unsigned int cmd;
+	size_t least;
+	int (*serve)(struct spt_handle *handle, void __user *user, size_t size);
+} ioctls[] = {
+	{ SPT_IOC_INFO, SPT_INFO_SIZE_VER0, ioctl_info },
+	{ SPT_IOC_PTRACE, SPT_PTRACE_SIZE_VER0, ioctl_ptrace },
+	{ SPT_IOC_WAIT, SPT_WAIT_SIZE_VER0, ioctl_wait },
+	{ SPT_IOC_STATUS, SPT_LIST_SIZE_VER0, ioctl_status },
+	{ SPT_IOC_SET_FLAGS, SPT_FLAGS_SIZE_VER0, ioctl_set_flags },
+	{ SPT_IOC_GET_SCOPE, SPT_SCOPE_SIZE_VER0, ioctl_get_scope },
+	{ SPT_IOC_SET_SCOPE, SPT_SCOPE_SIZE_VER0, ioctl_set_scope },
+	{ SPT_IOC_SET_PTRACER, SPT_PTRACER_SIZE_VER0, ioctl_set_ptracer },
+	{ SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, ioctl_explain },
+};
+
 static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct spt_handle *handle = file->private_data;
-	struct spt_tracer *tracer = handle->tracer;
-	void __user *user = (void __user *)arg;
 	size_t size = _IOC_SIZE(cmd);
-	size_t least;
+	int i;
 
-	if (tracer->tgid != task_tgid(current))
+	if (handle->tracer->tgid != task_tgid(current))
 		return -EPERM;
 
-	switch (EA_IOCTL(cmd)) {
-	case EA_IOCTL(SPT_IOC_INFO):
-		least = SPT_INFO_SIZE_VER0;
-		break;
-	case EA_IOCTL(SPT_IOC_PTRACE):
-		least = SPT_PTRACE_SIZE_VER0;
-		break;
-	case EA_IOCTL(SPT_IOC_WAIT):
-		least = SPT_WAIT_SIZE_VER0;
-		break;
-	case EA_IOCTL(SPT_IOC_STATUS):
-		least = SPT_LIST_SIZE_VER0;
-		break;
-	case EA_IOCTL(SPT_IOC_SET_FLAGS):
-		least = SPT_FLAGS_SIZE_VER0;
-		break;
-	default:
-		return -ENOTTY;
+	for (i = 0; i < ARRAY_SIZE(ioctls); i++) {
+		if (EA_IOCTL(ioctls[i].cmd) != EA_IOCTL(cmd))
+			continue;
+		if (size < ioctls[i].least || size > PAGE_SIZE)
+			return -EINVAL;
+		return ioctls[i].serve(handle, (void __user *)arg, size);
 	}
-	if (size < least || size > PAGE_SIZE)
-		return -EINVAL;
 
-	switch (EA_IOCTL(cmd)) {
-	case EA_IOCTL(SPT_IOC_INFO):
-		return ioctl_info(user, size);
-	case EA_IOCTL(SPT_IOC_PTRACE):
-		return ioctl_ptrace(tracer, user, size);
-	case EA_IOCTL(SPT_IOC_WAIT):
-		return spt_wait(tracer, user, size);
-	case EA_IOCTL(SPT_IOC_SET_FLAGS):
-		return ioctl_set_flags(handle, user, size);
-	default:
-		return spt_status(user, size);
-	}
+	return -ENOTTY;
 }
 
 static __poll_t fop_poll(struct file *file, struct poll_table_struct *table)
@@ -148,10 +178,10 @@ static int fop_open(struct inode *inode, struct file *file)
 	if (!handle)
 		return -ENOMEM;
 
-	tracer = spt_tracer_of(task_tgid(current));
-	if (!tracer) {
+	tracer = spt_tracer_of(current);
+	if (IS_ERR(tracer)) {
 		kfree(handle);
-		return -ENOMEM;
+		return PTR_ERR(tracer);
 	}
 
 	spt_tracer_open(handle, tracer);
@@ -182,6 +212,7 @@ static struct miscdevice device = {
 	.name = "sptrace",
 	.fops = &device_fops,
 	.mode = 0600,
+	.groups = spt_facts_groups,
 };
 
 /**

@@ -3,12 +3,13 @@
  * The probe engine and its table.
  *
  * Probes are registered when the module loads, so that a kernel without one
- * of the functions refuses it, and armed only while there is a tracee.
+ * of the functions refuses it, and armed only while there is a tracee, but for
+ * that of prctl(2): a program names its tracer before there is one.
  *
  * A *flight* is a task that is, or will be, in code of this module without
  * holding a reference on it: redirected into a hook, on its way to a queued
  * task work, or due at the syscall-exit hook. The module is not unloaded, and
- * lingering hooks are not disarmed, while there are flights. The few
+ * hooks armed WHILE_BUSY are not disarmed, while there are flights. The few
  * instructions after a flight's end are covered by synchronize_rcu_tasks():
  * they contain no voluntary context switch.
  */
@@ -23,6 +24,7 @@
 #include "hook.h"
 #include "jobctl.h"
 #include "lifecycle.h"
+#include "policy.h"
 #include "signal.h"
 #include "sigwait.h"
 #include "symbol.h"
@@ -51,14 +53,14 @@ static struct spt_hook hooks[] = {
 		.why = "syscall-exit-stops",
 		.concerns = hook_concerns_all,
 		.before = spt_syscall_before_exit,
-		.linger = true,
+		.when = SPT_WHILE_BUSY,
 	},
 	{
 		.symbols = HOOK_SYMBOLS("user_disable_single_step"),
 		.why = "syscall-exit-stops beside a native tracer",
 		.concerns = spt_syscall_unstep_concerns,
 		.before = spt_syscall_before_unstep,
-		.linger = true,
+		.when = SPT_WHILE_BUSY,
 	},
 	{
 		.symbols = HOOK_SYMBOLS("syscall_regfunc"),
@@ -134,6 +136,15 @@ static struct spt_hook hooks[] = {
 		.concerns = spt_lifecycle_concerns_self,
 		.before = spt_lifecycle_before_exit_signals,
 	},
+	{
+		/* The latter where the former is inline: without LSMs. */
+		.symbols = HOOK_SYMBOLS("security_task_prctl",
+					"cap_task_prctl"),
+		.why = "PR_SET_PTRACER of prctl(2)",
+		.concerns = spt_policy_prctl_concerns,
+		.before = spt_policy_before_prctl,
+		.when = SPT_ALWAYS,
+	},
 };
 
 enum { TP_GENERATE, TP_EXEC, TP_EXIT, TP_SYS_ENTER, TP_SYS_EXIT };
@@ -150,7 +161,7 @@ static struct spt_tracepoint tracepoints[] = {
 	[TP_EXIT] = {
 		.name = "sched_process_exit",
 		.probe = spt_lifecycle_probe_exit,
-		.linger = true,
+		.when = SPT_WHILE_BUSY,
 	},
 	/* Not probed: looked at, since they share a flag with us. */
 	[TP_SYS_ENTER] = { .name = "sys_enter" },
@@ -158,7 +169,7 @@ static struct spt_tracepoint tracepoints[] = {
 };
 
 static DEFINE_MUTEX(hook_mutex);	/* arming and disarming */
-static bool hook_armed[2];		/* by spt_hook.linger; hook_mutex */
+static bool hook_armed[SPT_NR_WHEN];	/* by spt_hook.when; hook_mutex */
 static atomic_t hook_users = ATOMIC_INIT(0);
 static atomic_t hook_flights = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(hook_landed);
@@ -249,7 +260,8 @@ void spt_hooks_leave_flight(void)
 		return;
 
 	wake_up(&hook_landed);
-	if (!atomic_read(&hook_users))
+	/* Nothing was ever armed for a prctl(2) alone. */
+	if (!atomic_read(&hook_users) && READ_ONCE(hook_armed[SPT_WHILE_BUSY]))
 		schedule_delayed_work(&hook_disarm_work, HOOK_DISARM_DELAY);
 }
 
@@ -266,25 +278,25 @@ bool spt_syscall_tracepoint_used(void)
 	       rcu_access_pointer(tracepoints[TP_SYS_EXIT].tp->funcs);
 }
 
-static void hook_disarm_kprobes(bool linger, int n)
+static void hook_disarm_kprobes(enum spt_hook_when when, int n)
 {
 	while (n--)
-		if (hooks[n].linger == linger)
+		if (hooks[n].when == when)
 			disable_kprobe(&hooks[n].kp);
 }
 
-static int hook_arm_kprobes(bool linger)
+static int hook_arm_kprobes(enum spt_hook_when when)
 {
 	int i, err;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		if (hooks[i].linger != linger)
+		if (hooks[i].when != when)
 			continue;
 		err = enable_kprobe(&hooks[i].kp);
 		if (err) {
 			pr_warn_ratelimited("can't arm %s: error %d\n",
 					    hooks[i].kp.symbol_name, err);
-			hook_disarm_kprobes(linger, i);
+			hook_disarm_kprobes(when, i);
 			return err;
 		}
 	}
@@ -292,27 +304,27 @@ static int hook_arm_kprobes(bool linger)
 	return 0;
 }
 
-static void hook_disarm_tracepoints(bool linger, int n)
+static void hook_disarm_tracepoints(enum spt_hook_when when, int n)
 {
 	while (n--)
-		if (tracepoints[n].probe && tracepoints[n].linger == linger)
+		if (tracepoints[n].probe && tracepoints[n].when == when)
 			tracepoint_probe_unregister(tracepoints[n].tp,
 						    tracepoints[n].probe, NULL);
 }
 
-static int hook_arm_tracepoints(bool linger)
+static int hook_arm_tracepoints(enum spt_hook_when when)
 {
 	int i, err;
 
 	for (i = 0; i < ARRAY_SIZE(tracepoints); i++) {
-		if (!tracepoints[i].probe || tracepoints[i].linger != linger)
+		if (!tracepoints[i].probe || tracepoints[i].when != when)
 			continue;
 		err = tracepoint_probe_register(tracepoints[i].tp,
 						tracepoints[i].probe, NULL);
 		if (err) {
 			pr_warn_ratelimited("can't listen to %s: error %d\n",
 					    tracepoints[i].name, err);
-			hook_disarm_tracepoints(linger, i);
+			hook_disarm_tracepoints(when, i);
 			return err;
 		}
 	}
@@ -320,39 +332,39 @@ static int hook_arm_tracepoints(bool linger)
 	return 0;
 }
 
-static int hook_arm(bool linger)
+static int hook_arm(enum spt_hook_when when)
 {
 	int err;
 
 	lockdep_assert_held(&hook_mutex);
 
-	if (hook_armed[linger])
+	if (hook_armed[when])
 		return 0;
 
-	err = hook_arm_tracepoints(linger);
+	err = hook_arm_tracepoints(when);
 	if (err)
 		return err;
 
-	err = hook_arm_kprobes(linger);
+	err = hook_arm_kprobes(when);
 	if (err) {
-		hook_disarm_tracepoints(linger, ARRAY_SIZE(tracepoints));
+		hook_disarm_tracepoints(when, ARRAY_SIZE(tracepoints));
 		return err;
 	}
 
-	hook_armed[linger] = true;
+	WRITE_ONCE(hook_armed[when], true);
 	return 0;
 }
 
-static void hook_disarm(bool linger)
+static void hook_disarm(enum spt_hook_when when)
 {
 	lockdep_assert_held(&hook_mutex);
 
-	if (!hook_armed[linger])
+	if (!hook_armed[when])
 		return;
 
-	hook_disarm_kprobes(linger, ARRAY_SIZE(hooks));
-	hook_disarm_tracepoints(linger, ARRAY_SIZE(tracepoints));
-	hook_armed[linger] = false;
+	hook_disarm_kprobes(when, ARRAY_SIZE(hooks));
+	hook_disarm_tracepoints(when, ARRAY_SIZE(tracepoints));
+	WRITE_ONCE(hook_armed[when], false);
 }
 
 /*
@@ -363,10 +375,10 @@ static void hook_disarm_idle(struct work_struct *work)
 {
 	mutex_lock(&hook_mutex);
 	if (!atomic_read(&hook_users)) {
-		hook_disarm(false);
+		hook_disarm(SPT_WHILE_TRACING);
 		synchronize_rcu();
 		if (!atomic_read(&hook_flights))
-			hook_disarm(true);
+			hook_disarm(SPT_WHILE_BUSY);
 	}
 	mutex_unlock(&hook_mutex);
 }
@@ -382,11 +394,11 @@ int spt_hooks_get(void)
 	int err;
 
 	mutex_lock(&hook_mutex);
-	if (!hook_armed[false])
+	if (!hook_armed[SPT_WHILE_TRACING])
 		spt_syscall_watch();
-	err = hook_arm(true);
+	err = hook_arm(SPT_WHILE_BUSY);
 	if (!err)
-		err = hook_arm(false);
+		err = hook_arm(SPT_WHILE_TRACING);
 	if (!err)
 		atomic_inc(&hook_users);
 	else
@@ -405,6 +417,27 @@ void spt_hooks_put(void)
 {
 	if (atomic_dec_and_test(&hook_users))
 		schedule_delayed_work(&hook_disarm_work, HOOK_DISARM_DELAY);
+}
+
+/**
+ * spt_hooks_count - how many hooks there are
+ *
+ * Context: any.
+ */
+unsigned int spt_hooks_count(void)
+{
+	return ARRAY_SIZE(hooks);
+}
+
+/**
+ * spt_hooks_nth - a hook, to look at
+ * @n: less than spt_hooks_count()
+ *
+ * Context: any.
+ */
+const struct spt_hook *spt_hooks_nth(unsigned int n)
+{
+	return &hooks[n];
 }
 
 static int hook_register(struct spt_hook *hook)
@@ -478,7 +511,8 @@ static int hook_find_tracepoints(void)
  * spt_hooks_init - find everything that the table names
  *
  * Context: process context, may sleep.
- * Return: 0, or -ENOENT after a message that names what is missing.
+ * Return: 0; -ENOENT after a message that names what is missing; another errno
+ * when what is always armed can't be.
  */
 int spt_hooks_init(void)
 {
@@ -496,7 +530,13 @@ int spt_hooks_init(void)
 		}
 	}
 
-	return 0;
+	mutex_lock(&hook_mutex);
+	err = hook_arm(SPT_ALWAYS);
+	mutex_unlock(&hook_mutex);
+	if (err)
+		hook_unregister(ARRAY_SIZE(hooks));
+
+	return err;
 }
 
 /**
@@ -511,7 +551,8 @@ void spt_hooks_exit(void)
 	cancel_delayed_work_sync(&hook_disarm_work);
 
 	mutex_lock(&hook_mutex);
-	hook_disarm(false);
+	hook_disarm(SPT_ALWAYS);
+	hook_disarm(SPT_WHILE_TRACING);
 	synchronize_rcu();
 	mutex_unlock(&hook_mutex);
 
@@ -520,7 +561,7 @@ void spt_hooks_exit(void)
 	wait_event_idle(hook_landed, !atomic_read(&hook_flights));
 
 	mutex_lock(&hook_mutex);
-	hook_disarm(true);
+	hook_disarm(SPT_WHILE_BUSY);
 	mutex_unlock(&hook_mutex);
 
 	hook_unregister(ARRAY_SIZE(hooks));

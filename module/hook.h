@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The probe engine: kernel functions and tracepoints that the module listens
- * to while there is a tracee.
+ * to, most of them only while there is a tracee.
  */
 #ifndef SPT_HOOK_H
 #define SPT_HOOK_H
@@ -19,6 +19,15 @@ enum spt_hook_verdict {
 	SPT_HOOK_JUMP,		/* don't; run what spt_hook_jump() set */
 };
 
+/* When a hook or a tracepoint's probe is armed. */
+enum spt_hook_when {
+	SPT_WHILE_TRACING,	/* while there is a tracee */
+	SPT_WHILE_BUSY,		/* and while there are flights after the last */
+	SPT_ALWAYS,		/* as long as the module is there */
+};
+
+#define SPT_NR_WHEN	3
+
 /**
  * struct spt_hook - a kernel function that is redirected
  * @symbols: names that the function goes by, NULL-terminated; the first one
@@ -28,8 +37,7 @@ enum spt_hook_verdict {
  *	flag test, and may not sleep
  * @before: runs in place of the function, in its caller's context, with
  *	everything that the function itself may do (sleep, for one)
- * @linger: stay armed until spt_hooks_busy() is false, not only while there
- *	is a tracee
+ * @when: when it is armed
  * @kp: the probe
  *
  * The kprobe's handler may not sleep, so it only sends the task to
@@ -42,7 +50,7 @@ struct spt_hook {
 	const char *why;
 	bool (*concerns)(const struct pt_regs *regs);
 	enum spt_hook_verdict (*before)(struct spt_arch_args *args);
-	bool linger;
+	enum spt_hook_when when;
 	struct kprobe kp;
 };
 
@@ -50,13 +58,13 @@ struct spt_hook {
  * struct spt_tracepoint - a tracepoint that the module listens to
  * @name: its name
  * @probe: called with preemption disabled
- * @linger: as in struct spt_hook
+ * @when: when it is listened to
  * @tp: the tracepoint
  */
 struct spt_tracepoint {
 	const char *name;
 	void *probe;
-	bool linger;
+	enum spt_hook_when when;
 	struct tracepoint *tp;
 };
 
@@ -67,6 +75,8 @@ void spt_hooks_put(void);
 void spt_hooks_enter_flight(void);
 void spt_hooks_leave_flight(void);
 bool spt_syscall_tracepoint_used(void);
+unsigned int spt_hooks_count(void);
+const struct spt_hook *spt_hooks_nth(unsigned int n);
 void *spt_hook_enter(struct spt_arch_args *args);
 
 static inline void spt_hook_return(struct spt_arch_args *args, long value)

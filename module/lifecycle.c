@@ -62,16 +62,33 @@ static int lifecycle_clone_event(struct spt_tracee *tracee,
 	return lifecycle_wants(tracee, event) ? event : 0;
 }
 
+static int lifecycle_prepare_child(struct spt_tracee *tracee)
+{
+	struct spt_own *own = &tracee->own;
+	struct spt_tracee *child;
+
+	/* One of an attempt that failed will do. */
+	if (own->child)
+		return 0;
+
+	child = spt_tracee_prepare_child(tracee);
+	if (IS_ERR(child))
+		return PTR_ERR(child);
+
+	own->child = child;
+	return 0;
+}
+
 /*
  * In front of kernel_clone(). What the child needs to be traced is made here,
- * where there is still a way to say that there is no memory.
+ * where there is still a way to say that there can't be one.
  */
 enum spt_hook_verdict spt_lifecycle_before_clone(struct spt_arch_args *args)
 {
 	const struct kernel_clone_args *clone = (void *)spt_arch_arg(args, 0);
 	struct spt_tracee *tracee = spt_tracee_find(current);
-	enum spt_hook_verdict verdict = SPT_HOOK_CALL;
 	struct spt_own *own;
+	int err = 0;
 
 	if (!tracee)
 		return SPT_HOOK_CALL;
@@ -80,16 +97,14 @@ enum spt_hook_verdict spt_lifecycle_before_clone(struct spt_arch_args *args)
 	own->clone_event = lifecycle_clone_event(tracee, clone);
 	own->vfork = clone->flags & CLONE_VFORK;
 	own->inherit = own->clone_event || clone->flags & CLONE_PTRACE;
-	/* One of an attempt that failed will do. */
-	if (own->inherit && !own->child)
-		own->child = spt_tracee_prepare_child(tracee);
-	if (own->inherit && !own->child) {
-		spt_hook_return(args, -ENOMEM);
-		verdict = SPT_HOOK_RETURN;
-	}
+	if (own->inherit)
+		err = lifecycle_prepare_child(tracee);
 	spt_tracee_put(tracee);
+	if (!err)
+		return SPT_HOOK_CALL;
 
-	return verdict;
+	spt_hook_return(args, err);
+	return SPT_HOOK_RETURN;
 }
 
 static enum spt_hook_verdict lifecycle_wake(struct spt_tracee *tracee,
@@ -272,6 +287,29 @@ static void lifecycle_exec_thread(struct spt_tracee *tracee)
 	spt_tracee_put(old_leader);
 }
 
+static void lifecycle_vet(struct spt_tracee *tracee, bool secure)
+{
+	if (spt_access_keep(tracee->tracer_cred, tracee->tracer->tgid, secure))
+		tracee->own.exec_id = current->self_exec_id;
+	else
+		spt_tracee_lost(tracee);
+}
+
+/**
+ * spt_lifecycle_before_stop - let go of a program that may not be traced
+ * @tracee: the current task, about to stop
+ *
+ * An execve(2) that fails after it has taken on its new credentials never gets
+ * to spt_lifecycle_probe_exec(), but dies with them, and may stop on the way.
+ *
+ * Context: as spt_stop().
+ */
+void spt_lifecycle_before_stop(struct spt_tracee *tracee)
+{
+	if (tracee->own.exec_id != current->self_exec_id)
+		lifecycle_vet(tracee, false);
+}
+
 void spt_lifecycle_probe_exec(void *data, struct task_struct *task,
 			      pid_t old_pid, struct linux_binprm *bprm)
 {
@@ -287,8 +325,7 @@ void spt_lifecycle_probe_exec(void *data, struct task_struct *task,
 	if (!tracee)
 		return;
 
-	if (!spt_access_keep(tracee->tracer_cred, tracee->tracer->tgid))
-		spt_tracee_lost(tracee);
+	lifecycle_vet(tracee, bprm->secureexec);
 	spt_tracee_put(tracee);
 }
 

@@ -7,7 +7,10 @@
 #include <linux/module.h>
 
 #include "device.h"
+#include "facts.h"
 #include "hook.h"
+#include "ptracer.h"
+#include "scope.h"
 #include "symbol.h"
 #include "tracer.h"
 
@@ -21,6 +24,10 @@ static int __init sptrace_init(void)
 		return -EOPNOTSUPP;
 	}
 
+	err = spt_scope_init();
+	if (err)
+		return err;
+
 	err = spt_symbols_resolve();
 	if (err)
 		return err;
@@ -29,22 +36,32 @@ static int __init sptrace_init(void)
 	if (err)
 		return err;
 
-	err = spt_device_init();
+	err = spt_facts_init();
 	if (err)
 		goto exit_hooks;
 
+	err = spt_device_init();
+	if (err)
+		goto exit_facts;
+
 	return 0;
 
+exit_facts:
+	spt_facts_exit();
 exit_hooks:
 	spt_hooks_exit();
+	spt_ptracer_exit();
 	return err;
 }
 
 static void __exit sptrace_exit(void)
 {
 	spt_device_exit();
+	spt_facts_exit();
 	spt_tracers_let_go();
 	spt_hooks_exit();
+	spt_ptracer_exit();
+	spt_scope_exit();
 }
 
 module_init(sptrace_init);

@@ -8,6 +8,7 @@
 
 #include "arch/arch.h"
 #include "memory.h"
+#include "process.h"
 #include "regs.h"
 #include "request.h"
 #include "resume.h"
@@ -130,19 +131,6 @@ static int request_dispatch(struct spt_tracee *tracee,
 	return -EIO;
 }
 
-static struct task_struct *request_task(pid_t tid)
-{
-	struct task_struct *task;
-
-	rcu_read_lock();
-	task = pid_task(find_vpid(tid), PIDTYPE_PID);
-	if (task)
-		get_task_struct(task);
-	rcu_read_unlock();
-
-	return task;
-}
-
 static int request_attach(struct spt_tracer *tracer,
 			  const struct spt_ptrace *args)
 {
@@ -150,7 +138,7 @@ static int request_attach(struct spt_tracer *tracer,
 	struct task_struct *task;
 	int err = -EIO;
 
-	task = request_task(args->tid);
+	task = spt_process_find(args->tid);
 	if (!task)
 		return -ESRCH;
 

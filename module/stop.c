@@ -19,6 +19,7 @@
 #include <linux/sched/wake_q.h>
 
 #include "hook.h"
+#include "lifecycle.h"
 #include "notify.h"
 #include "stop.h"
 #include "symbol.h"
@@ -266,6 +267,7 @@ int spt_stop(struct spt_tracee *tracee, enum spt_stop_state stopping,
 	int signal = stop_default_signal(stopping, report);
 
 	might_sleep();
+	spt_lifecycle_before_stop(tracee);
 
 	spin_lock(&tracer->lock);
 	if (tracee->phase == SPT_TRACED && !__fatal_signal_pending(current)) {

@@ -7,13 +7,16 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/sptrace.h>
 #include <linux/wait.h>
 
 #include "access.h"
 #include "compat.h"
 #include "hook.h"
 #include "jobctl.h"
+#include "limit.h"
 #include "notify.h"
+#include "process.h"
 #include "sigmask.h"
 #include "stop.h"
 #include "symbol.h"
@@ -56,6 +59,7 @@ void spt_tracee_put(struct spt_tracee *tracee)
 	/* A child that was never made; it has none itself. */
 	if (tracee->own.child)
 		spt_tracee_put(tracee->own.child);
+	spt_limit_tracee_gone(tracee->tracer_cred);
 	put_cred(tracee->tracer_cred);
 	if (tracee->task) {
 		put_pid(tracee->tid);
@@ -162,10 +166,16 @@ static struct spt_tracee *tracee_alloc(struct spt_tracer *tracer,
 				       const struct cred *tracer_cred)
 {
 	struct spt_tracee *tracee;
+	int err;
 
-	tracee = kzalloc(sizeof(*tracee), GFP_KERNEL_ACCOUNT);
+	tracee = spt_tracer_zalloc(tracer->memcg, sizeof(*tracee));
 	if (!tracee)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
+	err = spt_limit_tracee(tracer_cred);
+	if (err) {
+		kfree(tracee);
+		return ERR_PTR(err);
+	}
 
 	refcount_set(&tracee->refs, 1);
 	refcount_inc(&tracer->refs);
@@ -186,6 +196,7 @@ static void tracee_set_task(struct spt_tracee *tracee, struct task_struct *task)
 	tracee->task = get_task_struct(task);
 	tracee->tid = get_task_pid(task, PIDTYPE_PID);
 	tracee->tgid = get_task_pid(task, PIDTYPE_TGID);
+	tracee->own.exec_id = READ_ONCE(task->self_exec_id);
 }
 
 /*
@@ -443,7 +454,7 @@ static int tracee_link(struct spt_tracee *tracee,
 	return 0;
 }
 
-static int tracee_link_other(struct spt_tracee *tracee)
+static int tracee_link_other(struct spt_tracee *tracee, u32 *rule)
 {
 	struct task_struct *task = tracee->task;
 	int err;
@@ -452,9 +463,11 @@ static int tracee_link_other(struct spt_tracee *tracee)
 	if (mutex_lock_interruptible(&task->signal->cred_guard_mutex))
 		return -ERESTARTNOINTR;
 
-	err = spt_access_attach(task);
-	if (!err)
+	err = spt_access_attach(task, true, rule);
+	if (!err) {
+		tracee->own.exec_id = READ_ONCE(task->self_exec_id);
 		err = tracee_link(tracee, NULL);
+	}
 	mutex_unlock(&task->signal->cred_guard_mutex);
 
 	return err;
@@ -482,6 +495,32 @@ static void tracee_start(struct spt_tracee *tracee)
 			    READ_ONCE(tracee->phase) != SPT_TRACED);
 }
 
+static int tracee_attach(struct spt_tracer *tracer, struct task_struct *task,
+			 bool seize, unsigned int options, u32 *rule)
+{
+	struct spt_tracee *tracee;
+	int err;
+
+	/* Asked again under the mutex; here, so that a refusal costs little. */
+	err = spt_access_attach(task, true, rule);
+	if (err)
+		return err;
+
+	tracee = tracee_alloc(tracer, current_cred());
+	if (IS_ERR(tracee))
+		return PTR_ERR(tracee);
+	tracee_set_task(tracee, task);
+	tracee->seized = seize;
+	tracee->options = options;
+
+	err = tracee_link_other(tracee, rule);
+	if (!err)
+		tracee_start(tracee);
+
+	spt_tracee_put(tracee);
+	return err;
+}
+
 /**
  * spt_tracee_attach - PTRACE_ATTACH and PTRACE_SEIZE
  * @tracer: the caller's thread group
@@ -491,56 +530,37 @@ static void tracee_start(struct spt_tracee *tracee)
  *
  * Context: process context, may sleep.
  * Return: 0; -EPERM when it may not be traced, is exiting or is traced
- * already; -EAGAIN when the hooks can't be armed; -ENOMEM; -ERESTARTNOINTR
- * when a signal came while an exec of the task was waited for.
+ * already; -EAGAIN when the hooks can't be armed or the user has too many
+ * tracees; -ENOMEM; -ERESTARTNOINTR when a signal came while an exec of the
+ * task was waited for.
  */
 int spt_tracee_attach(struct spt_tracer *tracer, struct task_struct *task,
 		      bool seize, unsigned int options)
 {
-	struct spt_tracee *tracee;
+	u32 rule = SPT_RULE_NONE;
 	int err;
 
-	/* Asked again under the mutex; here, so that a refusal costs little. */
-	err = spt_access_attach(task);
-	if (err)
-		return err;
+	err = tracee_attach(tracer, task, seize, options, &rule);
+	spt_access_report("attach", task, current, rule);
 
-	tracee = tracee_alloc(tracer, current_cred());
-	if (!tracee)
-		return -ENOMEM;
-	tracee_set_task(tracee, task);
-	tracee->seized = seize;
-	tracee->options = options;
-
-	err = tracee_link_other(tracee);
-	if (!err)
-		tracee_start(tracee);
-
-	spt_tracee_put(tracee);
 	return err;
 }
 
-static struct task_struct *tracee_real_parent(void)
-{
-	struct task_struct *parent;
-
-	rcu_read_lock();
-	parent = rcu_dereference(current->real_parent);
-	get_task_struct(parent);
-	rcu_read_unlock();
-
-	return parent;
-}
-
+/*
+ * The credentials are the parent's, not the caller's as in the kernel's
+ * ptrace_traceme(): what the caller may execute under its tracer is decided by
+ * what the tracer may do.
+ */
 static int tracee_traceme_under(struct spt_tracer *tracer,
 				struct task_struct *parent)
 {
-	struct spt_tracee *tracee;
+	const struct cred *cred = get_task_cred(parent);
+	struct spt_tracee *tracee = tracee_alloc(tracer, cred);
 	int err;
 
-	tracee = tracee_alloc(tracer, current_cred());
-	if (!tracee)
-		return -ENOMEM;
+	put_cred(cred);
+	if (IS_ERR(tracee))
+		return PTR_ERR(tracee);
 	tracee_set_task(tracee, current);
 
 	err = tracee_link(tracee, NULL);
@@ -560,31 +580,30 @@ static int tracee_traceme_under(struct spt_tracer *tracer,
  * spt_tracee_traceme - PTRACE_TRACEME: attach the caller to its real parent
  *
  * Context: process context, may sleep.
- * Return: 0; -EPERM when the caller is traced already or an LSM refuses;
- * -EAGAIN when the hooks can't be armed; -ENOMEM.
+ * Return: 0; -EPERM when the caller is traced already or may not be traced;
+ * what an LSM says; -EAGAIN when the hooks can't be armed or the parent's user
+ * has too many tracees; -ENOSPC when there are too many tracers; -ENOMEM.
  */
 int spt_tracee_traceme(void)
 {
-	struct task_struct *parent = tracee_real_parent();
+	struct task_struct *parent = spt_process_parent();
 	struct spt_tracer *tracer;
-	struct pid *tgid;
+	u32 rule;
 	int err;
 
-	err = spt_access_traceme(parent);
+	err = spt_access_traceme(parent, &rule);
+	spt_access_report("traceme", current, parent, rule);
 	if (err)
 		goto put_parent;
 
-	tgid = get_task_pid(parent, PIDTYPE_TGID);
-	if (!tgid)
-		goto put_parent;	/* reaped: let go right away, as above */
-
-	err = -ENOMEM;
-	tracer = spt_tracer_of(tgid);
-	if (tracer) {
+	tracer = spt_tracer_of(parent);
+	err = PTR_ERR_OR_ZERO(tracer);
+	if (!err) {
 		err = tracee_traceme_under(tracer, parent);
 		spt_tracer_put(tracer);
+	} else if (err == -ESRCH) {
+		err = 0;	/* reaped: let go right away, as above */
 	}
-	put_pid(tgid);
 
 put_parent:
 	put_task_struct(parent);
@@ -596,8 +615,8 @@ put_parent:
  * @parent: the current task
  *
  * Context: process context, may sleep.
- * Return: the child's tracee object, without a task yet; NULL for lack of
- * memory.
+ * Return: the child's tracee object, without a task yet; -EAGAIN when the
+ * tracer's user has too many tracees; -ENOMEM.
  */
 struct spt_tracee *spt_tracee_prepare_child(struct spt_tracee *parent)
 {

@@ -65,6 +65,8 @@ struct spt_report {
  * @vfork_done: the child's number to the tracer, until that end is reported
  * @exec_due: a program was executed, which is still to be reported
  * @exec_tid: the thread's number to the tracer before it was
+ * @exec_id: task->self_exec_id of the program that the tracer is known to be
+ *	allowed to trace
  * @exit_code: what do_exit() was called with
  */
 struct spt_own {
@@ -75,6 +77,7 @@ struct spt_own {
 	pid_t vfork_done;
 	bool exec_due;
 	pid_t exec_tid;
+	u64 exec_id;
 	long exit_code;
 };
 

@@ -3,11 +3,14 @@
  * Tracers: finding, opening, closing, and letting everyone go.
  */
 #include <linux/hashtable.h>
+#include <linux/memcontrol.h>
 #include <linux/ptrace.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/sptrace.h>
 
+#include "limit.h"
 #include "tracee.h"
 #include "tracer.h"
 
@@ -28,16 +31,63 @@ static struct spt_tracer *tracer_lookup(struct pid *tgid)
 	return NULL;
 }
 
-static struct spt_tracer *tracer_alloc(struct pid *tgid)
+/**
+ * spt_tracer_zalloc - memory for the sake of a tracer
+ * @payer: the memory cgroup that it counts for, whoever the caller is
+ * @size: how much
+ *
+ * Context: process context, may sleep.
+ * Return: zeroed memory, or NULL.
+ */
+void *spt_tracer_zalloc(struct mem_cgroup *payer, size_t size)
 {
-	struct spt_tracer *tracer;
+	struct mem_cgroup *saved = set_active_memcg(payer);
+	void *memory = kzalloc(size, GFP_KERNEL_ACCOUNT);
 
-	tracer = kzalloc(sizeof(*tracer), GFP_KERNEL_ACCOUNT);
-	if (!tracer)
-		return NULL;
+	set_active_memcg(saved);
+	return memory;
+}
+
+static struct mem_cgroup *tracer_memcg(struct task_struct *task)
+{
+	struct mm_struct *mm = get_task_mm(task);
+	struct mem_cgroup *memcg;
+
+	/* One that has exited leaves it to the caller. */
+	if (!mm)
+		return get_mem_cgroup_from_mm(current->mm);
+
+	memcg = get_mem_cgroup_from_mm(mm);
+	mmput(mm);
+	return memcg;
+}
+
+static void tracer_free(struct spt_tracer *tracer)
+{
+	spt_limit_tracer_gone(ns_of_pid(tracer->tgid));
+	mem_cgroup_put(tracer->memcg);
+	put_pid(tracer->tgid);
+	kfree_rcu(tracer, rcu);
+}
+
+static struct spt_tracer *tracer_alloc(struct task_struct *task,
+				       struct pid *tgid)
+{
+	struct mem_cgroup *memcg = tracer_memcg(task);
+	struct spt_tracer *tracer = spt_tracer_zalloc(memcg, sizeof(*tracer));
+	int err = -ENOMEM;
+
+	if (tracer)
+		err = spt_limit_tracer(ns_of_pid(tgid));
+	if (err) {
+		mem_cgroup_put(memcg);
+		kfree(tracer);
+		return ERR_PTR(err);
+	}
 
 	refcount_set(&tracer->refs, 1);
 	tracer->tgid = get_pid(tgid);
+	tracer->memcg = memcg;
 	spin_lock_init(&tracer->lock);
 	INIT_LIST_HEAD(&tracer->tracees);
 	INIT_LIST_HEAD(&tracer->reports);
@@ -64,34 +114,48 @@ struct spt_tracer *spt_tracer_find(struct pid *tgid)
 	return tracer;
 }
 
-/**
- * spt_tracer_of - the same, made when there is none
- * @tgid: the thread group
- *
- * Context: process context, may sleep.
- * Return: the tracer with a reference taken, or NULL for lack of memory.
- */
-struct spt_tracer *spt_tracer_of(struct pid *tgid)
+static struct spt_tracer *tracer_make(struct task_struct *task,
+				      struct pid *tgid)
 {
-	struct spt_tracer *made = tracer_alloc(tgid);
+	struct spt_tracer *made = tracer_alloc(task, tgid);
 	struct spt_tracer *tracer;
 
-	if (!made)
-		return NULL;
+	if (IS_ERR(made))
+		return made;
 
 	spin_lock(&tracer_table_lock);
 	tracer = tracer_lookup(tgid);
-	if (!tracer) {
+	if (!tracer)
 		hash_add(tracer_table, &made->node, (unsigned long)tgid);
-		tracer = made;
-	}
 	spin_unlock(&tracer_table_lock);
+	if (!tracer)
+		return made;
 
-	if (tracer != made) {
-		put_pid(made->tgid);
-		kfree(made);
-	}
+	tracer_free(made);
+	return tracer;
+}
 
+/**
+ * spt_tracer_of - the tracer that a task's thread group is, made when it is none
+ * @task: the task
+ *
+ * Context: process context, may sleep.
+ * Return: the tracer with a reference taken; -ESRCH when the task was reaped;
+ * -ENOSPC when its pid namespace has too many; -ENOMEM.
+ */
+struct spt_tracer *spt_tracer_of(struct task_struct *task)
+{
+	struct pid *tgid = get_task_pid(task, PIDTYPE_TGID);
+	struct spt_tracer *tracer;
+
+	if (!tgid)
+		return ERR_PTR(-ESRCH);
+
+	tracer = spt_tracer_find(tgid);
+	if (!tracer)
+		tracer = tracer_make(task, tgid);
+
+	put_pid(tgid);
 	return tracer;
 }
 
@@ -111,8 +175,7 @@ void spt_tracer_put(struct spt_tracer *tracer)
 	hash_del(&tracer->node);
 	spin_unlock(&tracer_table_lock);
 
-	put_pid(tracer->tgid);
-	kfree_rcu(tracer, rcu);
+	tracer_free(tracer);
 }
 
 /* With @closed, none once there is a handle again. */

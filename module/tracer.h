@@ -6,6 +6,7 @@
 #define SPT_TRACER_H
 
 #include <linux/list.h>
+#include <linux/memcontrol.h>
 #include <linux/pid.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
@@ -17,6 +18,8 @@
  * @rcu: freed after a grace period
  * @node: in the table of tracers; its lock is in tracer.c
  * @tgid: the thread group; constant, a reference is held
+ * @memcg: the memory cgroup that pays for what is made for this tracer; constant,
+ *	a reference is held; NULL for none
  * @lock: everything below, and the state of every tracee of this tracer.
  *	Order: @lock, then the table of tracees, then the syscall-work lock,
  *	then siglock, pi_lock and @wait's own. Never taken in interrupts.
@@ -34,6 +37,7 @@ struct spt_tracer {
 	struct rcu_head rcu;
 	struct hlist_node node;
 	struct pid *tgid;
+	struct mem_cgroup *memcg;
 
 	/* Of all below, and of the tracees' state. */
 	spinlock_t lock;
@@ -54,9 +58,10 @@ struct spt_handle {
 	u32 flags;
 };
 
-struct spt_tracer *spt_tracer_of(struct pid *tgid);
+struct spt_tracer *spt_tracer_of(struct task_struct *task);
 struct spt_tracer *spt_tracer_find(struct pid *tgid);
 void spt_tracer_put(struct spt_tracer *tracer);
+void *spt_tracer_zalloc(struct mem_cgroup *payer, size_t size);
 void spt_tracer_open(struct spt_handle *handle, struct spt_tracer *tracer);
 void spt_tracer_close(struct spt_handle *handle);
 void spt_tracer_set_flags(struct spt_handle *handle, u32 flags);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How programs and administrators say who may trace whom, and are told.
+ */
+#ifndef SPT_POLICY_H
+#define SPT_POLICY_H
+
+#include <linux/types.h>
+
+#include "hook.h"
+
+int spt_policy_get_scope(void __user *user, size_t size);
+int spt_policy_set_scope(void __user *user, size_t size);
+int spt_policy_set_ptracer(void __user *user, size_t size);
+int spt_policy_explain(void __user *user, size_t size);
+bool spt_policy_prctl_concerns(const struct pt_regs *regs);
+enum spt_hook_verdict spt_policy_before_prctl(struct spt_arch_args *args);
+
+#endif /* SPT_POLICY_H */

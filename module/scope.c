@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Scopes: who may attach beyond what the kernel's own access check says, with
+ * Yama's rules, for each pid namespace.
+ *
+ * A namespace that was never given a scope has its parent's. What counts is the
+ * strictest of those given to it and to all that enclose it, so that nothing
+ * done inside of a container loosens what holds outside.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/hashtable.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/sptrace.h>
+
+#include "process.h"
+#include "ptracer.h"
+#include "scope.h"
+
+/* Yama's default, security/yama/yama_lsm.c */
+static unsigned int scope_default = SPT_SCOPE_RESTRICTED;
+module_param_named(scope, scope_default, uint, 0444);
+MODULE_PARM_DESC(scope,
+		 "scope of the initial pid namespace when the module is inserted: 0 classic, 1 restricted (default), 2 admin-only, 3 no-attach");
+
+/**
+ * struct scope - one that a pid namespace was given
+ * @node: in the table, by namespace
+ * @rcu: freed after a grace period
+ * @ns: the namespace, kept by @init
+ * @init: the namespace's init; constant, a reference is held
+ * @watch: for its end, which is the namespace's
+ * @value: SPT_SCOPE_*; changed under scope_mutex
+ */
+struct scope {
+	struct hlist_node node;
+	struct rcu_head rcu;
+	struct pid_namespace *ns;
+	struct pid *init;
+	struct spt_watch watch;
+	u32 value;
+};
+
+/* Namespaces that were given one, but for the initial one; readers use RCU. */
+static DEFINE_HASHTABLE(scope_table, 6);
+static DEFINE_MUTEX(scope_mutex);
+static u32 scope_initial;	/* the initial namespace's; scope_mutex */
+
+static void scope_sweep(struct work_struct *work);
+static DECLARE_WORK(scope_work, scope_sweep);
+
+static struct scope *scope_lookup(struct pid_namespace *ns)
+{
+	struct scope *scope;
+
+	hash_for_each_possible_rcu(scope_table, scope, node, (unsigned long)ns,
+				   lockdep_is_held(&scope_mutex))
+		if (scope->ns == ns)
+			return scope;
+
+	return NULL;
+}
+
+/**
+ * spt_scope_view - what scope a pid namespace has
+ * @ns: the namespace; the caller sees to it that it stays
+ * @view: filled
+ *
+ * Context: any.
+ */
+void spt_scope_view(struct pid_namespace *ns, struct spt_scope_view *view)
+{
+	struct pid_namespace *outer;
+	struct scope *scope;
+	bool found = false;
+
+	rcu_read_lock();
+	view->effective = READ_ONCE(scope_initial);
+	view->own = view->effective;
+	view->set = ns == &init_pid_ns;
+	for (outer = ns; outer != &init_pid_ns; outer = outer->parent) {
+		u32 value;
+
+		scope = scope_lookup(outer);
+		if (!scope)
+			continue;
+		value = READ_ONCE(scope->value);
+		view->effective = max(view->effective, value);
+		if (!found)
+			view->own = value;
+		if (outer == ns)
+			view->set = true;
+		found = true;
+	}
+	rcu_read_unlock();
+}
+
+/* A reader may compare with the namespace as long as it sees the scope. */
+static void scope_free(struct rcu_head *rcu)
+{
+	struct scope *scope = container_of(rcu, struct scope, rcu);
+
+	put_pid(scope->init);
+	kfree(scope);
+}
+
+static void scope_remove(struct scope *scope)
+{
+	lockdep_assert_held(&scope_mutex);
+
+	hash_del_rcu(&scope->node);
+	spt_watch_end(&scope->watch);
+	call_rcu(&scope->rcu, scope_free);
+}
+
+/* No process can be in a namespace, or come to it, whose init has ended. */
+static void scope_sweep(struct work_struct *work)
+{
+	struct hlist_node *next;
+	struct scope *scope;
+	int bucket;
+
+	mutex_lock(&scope_mutex);
+	hash_for_each_safe(scope_table, bucket, next, scope, node)
+		if (spt_process_ended(scope->init))
+			scope_remove(scope);
+	mutex_unlock(&scope_mutex);
+}
+
+static struct pid *scope_find_init(struct pid_namespace *ns)
+{
+	struct pid *init;
+
+	rcu_read_lock();
+	init = get_pid(find_pid_ns(1, ns));
+	rcu_read_unlock();
+
+	return init;
+}
+
+/* Watched first, then looked at: an end in between isn't missed. */
+static int scope_add(struct pid_namespace *ns, u32 value)
+{
+	struct scope *scope;
+
+	lockdep_assert_held(&scope_mutex);
+
+	scope = kzalloc(sizeof(*scope), GFP_KERNEL_ACCOUNT);
+	if (!scope)
+		return -ENOMEM;
+	scope->init = scope_find_init(ns);
+	if (!scope->init) {
+		kfree(scope);
+		return -ESRCH;
+	}
+
+	scope->ns = ns;
+	scope->value = value;
+	spt_watch_begin(&scope->watch, scope->init, &scope_work);
+	hash_add_rcu(scope_table, &scope->node, (unsigned long)ns);
+	if (!spt_process_ended(scope->init))
+		return 0;
+
+	scope_remove(scope);
+	return -ESRCH;
+}
+
+static int scope_set_locked(struct pid_namespace *ns, u32 value)
+{
+	struct spt_scope_view view;
+	struct scope *scope;
+
+	lockdep_assert_held(&scope_mutex);
+
+	spt_scope_view(ns, &view);
+	if (view.own == SPT_SCOPE_NO_ATTACH && value != SPT_SCOPE_NO_ATTACH)
+		return -EPERM;
+
+	if (ns == &init_pid_ns) {
+		WRITE_ONCE(scope_initial, value);
+		return 0;
+	}
+	scope = scope_lookup(ns);
+	if (!scope)
+		return scope_add(ns, value);
+
+	WRITE_ONCE(scope->value, value);
+	return 0;
+}
+
+/**
+ * spt_scope_set - give a pid namespace a scope
+ * @ns: the namespace; the caller sees to it that it stays, and has asked for
+ *	the right to do this
+ * @scope: SPT_SCOPE_*
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EINVAL for an unknown scope; -EPERM where it is
+ * SPT_SCOPE_NO_ATTACH and would no longer be; -ESRCH when the namespace has
+ * ended; -ENOMEM.
+ */
+int spt_scope_set(struct pid_namespace *ns, u32 scope)
+{
+	int err;
+
+	if (scope > SPT_SCOPE_NO_ATTACH)
+		return -EINVAL;
+
+	mutex_lock(&scope_mutex);
+	err = scope_set_locked(ns, scope);
+	mutex_unlock(&scope_mutex);
+
+	return err;
+}
+
+/**
+ * spt_scope_of - the scope that counts for a task
+ * @task: the task
+ *
+ * Context: any.
+ * Return: SPT_SCOPE_*; the strictest when the task is gone.
+ */
+u32 spt_scope_of(struct task_struct *task)
+{
+	struct spt_scope_view view = { .effective = SPT_SCOPE_NO_ATTACH };
+	struct pid_namespace *ns;
+
+	rcu_read_lock();
+	ns = task_active_pid_ns(task);
+	if (ns)
+		spt_scope_view(ns, &view);
+	rcu_read_unlock();
+
+	return view.effective;
+}
+
+/**
+ * spt_scope_attach - does a scope let a tracer attach
+ * @scope: SPT_SCOPE_*, the one that counts for @tracee
+ * @tracee: whom to trace
+ * @tracer: the process that would
+ * @capable: whether it has CAP_SYS_PTRACE in @tracee's user namespace
+ *
+ * Context: any.
+ * Return: true when it does.
+ */
+bool spt_scope_attach(u32 scope, struct task_struct *tracee, struct pid *tracer,
+		      bool capable)
+{
+	struct pid *tgid;
+	bool covers;
+
+	switch (scope) {
+	case SPT_SCOPE_CLASSIC:
+		return true;
+	case SPT_SCOPE_RESTRICTED:
+		break;
+	case SPT_SCOPE_ADMIN:
+		return capable;
+	default:
+		return false;
+	}
+
+	if (capable || spt_process_descends(tracee, tracer))
+		return true;
+
+	rcu_read_lock();
+	tgid = task_tgid(tracee);
+	covers = tgid && spt_ptracer_covers(tgid, tracer);
+	rcu_read_unlock();
+
+	return covers;
+}
+
+/**
+ * spt_scope_traceme - does a scope let a process be traced by its parent
+ * @scope: SPT_SCOPE_*, the one that counts for the process
+ * @capable: whether the parent has CAP_SYS_PTRACE in its user namespace
+ *
+ * Context: any.
+ * Return: true when it does.
+ */
+bool spt_scope_traceme(u32 scope, bool capable)
+{
+	/* An ancestor, who asks for it besides. */
+	if (scope <= SPT_SCOPE_RESTRICTED)
+		return true;
+
+	return scope == SPT_SCOPE_ADMIN && capable;
+}
+
+/**
+ * spt_scope_init - begin with the scope that the parameter says
+ *
+ * Context: process context.
+ * Return: 0, or -EINVAL after a message when there is no such scope.
+ */
+int spt_scope_init(void)
+{
+	if (scope_default > SPT_SCOPE_NO_ATTACH) {
+		pr_err("scope=%u: there are the scopes 0 to %u; not loading\n",
+		       scope_default, SPT_SCOPE_NO_ATTACH);
+		return -EINVAL;
+	}
+
+	scope_initial = scope_default;
+	return 0;
+}
+
+/**
+ * spt_scope_exit - forget all scopes
+ *
+ * Context: process context, may sleep; nobody can set one any more.
+ */
+void spt_scope_exit(void)
+{
+	struct hlist_node *next;
+	struct scope *scope;
+	int bucket;
+
+	mutex_lock(&scope_mutex);
+	hash_for_each_safe(scope_table, bucket, next, scope, node)
+		scope_remove(scope);
+	mutex_unlock(&scope_mutex);
+	cancel_work_sync(&scope_work);
+	rcu_barrier();
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Scopes: who may attach beyond what the kernel's own access check says, with
+ * Yama's rules, for each pid namespace.
+ */
+#ifndef SPT_SCOPE_H
+#define SPT_SCOPE_H
+
+#include <linux/pid_namespace.h>
+#include <linux/sched.h>
+#include <linux/types.h>
+
+/**
+ * struct spt_scope_view - a pid namespace's scope
+ * @own: its own, or that of the nearest enclosing one that was given one
+ * @effective: the strictest of its own and those of all that enclose it
+ * @set: it was given one itself
+ */
+struct spt_scope_view {
+	u32 own;
+	u32 effective;
+	bool set;
+};
+
+int spt_scope_init(void);
+void spt_scope_exit(void);
+void spt_scope_view(struct pid_namespace *ns, struct spt_scope_view *view);
+int spt_scope_set(struct pid_namespace *ns, u32 scope);
+u32 spt_scope_of(struct task_struct *task);
+bool spt_scope_attach(u32 scope, struct task_struct *tracee, struct pid *tracer,
+		      bool capable);
+bool spt_scope_traceme(u32 scope, bool capable);
+
+#endif /* SPT_SCOPE_H */
