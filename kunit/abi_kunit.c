@@ -158,6 +158,34 @@ static void list_layout(struct kunit *test)
 	EXPECT_FIELD(test, struct spt_list, reserved, 20, 4);
 }
 
+static void scope_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_scope), 16);
+	KUNIT_EXPECT_EQ(test, SPT_SCOPE_SIZE_VER0, 16);
+	EXPECT_FIELD(test, struct spt_scope, pid, 0, 4);
+	EXPECT_FIELD(test, struct spt_scope, scope, 4, 4);
+	EXPECT_FIELD(test, struct spt_scope, effective, 8, 4);
+	EXPECT_FIELD(test, struct spt_scope, flags, 12, 4);
+}
+
+static void ptracer_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_ptracer), 8);
+	KUNIT_EXPECT_EQ(test, SPT_PTRACER_SIZE_VER0, 8);
+	EXPECT_FIELD(test, struct spt_ptracer, pid, 0, 4);
+	EXPECT_FIELD(test, struct spt_ptracer, reserved, 4, 4);
+}
+
+static void explain_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_explain), 16);
+	KUNIT_EXPECT_EQ(test, SPT_EXPLAIN_SIZE_VER0, 16);
+	EXPECT_FIELD(test, struct spt_explain, tid, 0, 4);
+	EXPECT_FIELD(test, struct spt_explain, rule, 4, 4);
+	EXPECT_FIELD(test, struct spt_explain, scope, 8, 4);
+	EXPECT_FIELD(test, struct spt_explain, flags, 12, 4);
+}
+
 static void ioctl_numbers(struct kunit *test)
 {
 	/* Direction, size, magic 0xB9, number. */
@@ -166,6 +194,10 @@ static void ioctl_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_WAIT, 0xC0D8B902U);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_STATUS, 0xC018B903U);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_FLAGS, 0x4008B904U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_GET_SCOPE, 0xC010B905U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_SCOPE, 0x4010B906U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_PTRACER, 0x4008B907U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_EXPLAIN, 0xC010B908U);
 }
 
 static void constants(struct kunit *test)
@@ -175,6 +207,7 @@ static void constants(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_IA32, 0x2ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SIGNAL, 0x4ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_EVENTS, 0x8ULL);
+	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SCOPE, 0x10ULL);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_SYSCALL_INFO, 0x1U);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_DETACHED, 0x2U);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_RUSAGE, 0x4U);
@@ -185,6 +218,21 @@ static void constants(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, SPT_TRACEE_LISTENING, 0x2U);
 	KUNIT_EXPECT_EQ(test, SPT_TRACEE_REPORT, 0x4U);
 	KUNIT_EXPECT_EQ(test, SPT_TRACEE_EXITED, 0x8U);
+	KUNIT_EXPECT_EQ(test, SPT_SCOPE_CLASSIC, 0);
+	KUNIT_EXPECT_EQ(test, SPT_SCOPE_RESTRICTED, 1);
+	KUNIT_EXPECT_EQ(test, SPT_SCOPE_ADMIN, 2);
+	KUNIT_EXPECT_EQ(test, SPT_SCOPE_NO_ATTACH, 3);
+	KUNIT_EXPECT_EQ(test, SPT_SCOPE_SET, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_SCOPE_ENCLOSED, 0x2U);
+	KUNIT_EXPECT_EQ(test, SPT_PTRACER_NONE, 0);
+	KUNIT_EXPECT_EQ(test, SPT_PTRACER_ANY, -1);
+	KUNIT_EXPECT_EQ(test, SPT_RULE_NONE, 0);
+	KUNIT_EXPECT_EQ(test, SPT_RULE_SELF, 1);
+	KUNIT_EXPECT_EQ(test, SPT_RULE_KERNEL, 2);
+	KUNIT_EXPECT_EQ(test, SPT_RULE_EXITING, 3);
+	KUNIT_EXPECT_EQ(test, SPT_RULE_TRACED, 4);
+	KUNIT_EXPECT_EQ(test, SPT_RULE_ACCESS, 5);
+	KUNIT_EXPECT_EQ(test, SPT_RULE_SCOPE, 6);
 }
 
 static struct kunit_case abi_cases[] = {
@@ -198,6 +246,9 @@ static struct kunit_case abi_cases[] = {
 	KUNIT_CASE(flags_layout),
 	KUNIT_CASE(status_layout),
 	KUNIT_CASE(list_layout),
+	KUNIT_CASE(scope_layout),
+	KUNIT_CASE(ptracer_layout),
+	KUNIT_CASE(explain_layout),
 	KUNIT_CASE(ioctl_numbers),
 	KUNIT_CASE(constants),
 	{}

@@ -137,9 +137,7 @@ static struct spt_hook hooks[] = {
 		.before = spt_lifecycle_before_exit_signals,
 	},
 	{
-		/* The latter where the former is inline: without LSMs. */
-		.symbols = HOOK_SYMBOLS("security_task_prctl",
-					"cap_task_prctl"),
+		.symbols = HOOK_SYMBOLS("security_task_prctl"),
 		.why = "PR_SET_PTRACER of prctl(2)",
 		.concerns = spt_policy_prctl_concerns,
 		.before = spt_policy_before_prctl,

@@ -22,6 +22,9 @@ union grown {
 	struct spt_wait wait;
 	struct spt_list list;
 	struct spt_flags flags;
+	struct spt_scope scope;
+	struct spt_ptracer ptracer;
+	struct spt_explain explain;
 };
 
 static const struct sized {
@@ -66,6 +69,32 @@ static const struct sized {
 		.number = SPT_IOC_SET_FLAGS,
 		.size = SPT_FLAGS_SIZE_VER0,
 		.arg.flags = { .flags = 0 },
+		.answer = 0,
+	},
+	{
+		.name = "GET_SCOPE",
+		.number = SPT_IOC_GET_SCOPE,
+		.size = SPT_SCOPE_SIZE_VER0,
+		.answer = 0,
+	},
+	{
+		.name = "SET_SCOPE",
+		.number = SPT_IOC_SET_SCOPE,
+		.size = SPT_SCOPE_SIZE_VER0,
+		.arg.scope = { .pid = -1 },
+		.answer = -ESRCH,
+	},
+	{
+		.name = "SET_PTRACER",
+		.number = SPT_IOC_SET_PTRACER,
+		.size = SPT_PTRACER_SIZE_VER0,
+		.answer = 0,
+	},
+	{
+		.name = "EXPLAIN",
+		.number = SPT_IOC_EXPLAIN,
+		.size = SPT_EXPLAIN_SIZE_VER0,
+		.arg.explain = { .tid = 1 },
 		.answer = 0,
 	},
 };

@@ -43,6 +43,11 @@ TEST_F(pointer, bad_argument_is_efault)
 		SPT_IOC_PTRACE,
 		SPT_IOC_WAIT,
 		SPT_IOC_STATUS,
+		SPT_IOC_SET_FLAGS,
+		SPT_IOC_GET_SCOPE,
+		SPT_IOC_SET_SCOPE,
+		SPT_IOC_SET_PTRACER,
+		SPT_IOC_EXPLAIN,
 	};
 	char *edge = page_at_the_edge();
 	unsigned int i;
@@ -54,7 +59,7 @@ TEST_F(pointer, bad_argument_is_efault)
 		EXPECT_EQ(-1, ioctl(self->fd, numbers[i], (void *)-4096L));
 		EXPECT_EQ(EFAULT, errno);
 		/* The first half is there. */
-		EXPECT_EQ(-1, ioctl(self->fd, numbers[i], edge - 8));
+		EXPECT_EQ(-1, ioctl(self->fd, numbers[i], edge - 4));
 		EXPECT_EQ(EFAULT, errno);
 	}
 }
@@ -754,6 +759,10 @@ static int refused_everywhere(int fd)
 	struct spt_wait wait = { .idtype = P_ALL,
 				 .options = WEXITED | WNOHANG };
 	struct spt_list list = { .entry_size = sizeof(struct spt_status) };
+	struct spt_scope scope = { .pid = 1 };
+	struct spt_ptracer ptracer = { .pid = SPT_PTRACER_ANY };
+	struct spt_explain explain = { .tid = 1 };
+	struct spt_flags flags = {};
 	struct spt_info info;
 
 	if (spt_ptrace(fd, PTRACE_CONT, 1, 0, 0) != -EPERM)
@@ -766,6 +775,16 @@ static int refused_everywhere(int fd)
 		return 4;
 	if (ioctl(fd, SPT_IOC_INFO, &info) != -1 || errno != EPERM)
 		return 5;
+	if (ioctl(fd, SPT_IOC_SET_FLAGS, &flags) != -1 || errno != EPERM)
+		return 6;
+	if (ioctl(fd, SPT_IOC_GET_SCOPE, &scope) != -1 || errno != EPERM)
+		return 7;
+	if (ioctl(fd, SPT_IOC_SET_SCOPE, &scope) != -1 || errno != EPERM)
+		return 8;
+	if (ioctl(fd, SPT_IOC_SET_PTRACER, &ptracer) != -1 || errno != EPERM)
+		return 9;
+	if (ioctl(fd, SPT_IOC_EXPLAIN, &explain) != -1 || errno != EPERM)
+		return 10;
 	return 0;
 }
 

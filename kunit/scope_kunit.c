@@ -1,0 +1,490 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Scopes and declarations. Processes are kernel threads here, which are thread
+ * groups of their own, all children of kthreadd; pid namespaces are made up of
+ * what the code looks at.
+ */
+#include <kunit/test.h>
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/idr.h>
+#include <linux/kthread.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/sptrace.h>
+
+#include "ptracer.h"
+#include "scope.h"
+
+/* ---- processes ---------------------------------------------------------- */
+
+static int sleep_until_stopped(void *data)
+{
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ);
+
+	return 0;
+}
+
+/* The task outlives the process: a reference is held until release(). */
+static struct task_struct *make_process(struct kunit *test, const char *name)
+{
+	struct task_struct *task = kthread_run(sleep_until_stopped, NULL, name);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	return get_task_struct(task);
+}
+
+static void end_process(struct task_struct *task)
+{
+	kthread_stop(task);
+}
+
+static void end_and_release(struct task_struct *task)
+{
+	end_process(task);
+	put_task_struct(task);
+}
+
+static struct pid *process_of(struct task_struct *task)
+{
+	return task_tgid(task);
+}
+
+static int unused_number(void)
+{
+	int number = 0xFFF;
+	struct pid *pid;
+
+	/* The seed's own number, unless a process has it. */
+	for (;; number++) {
+		pid = find_get_pid(number);
+		if (!pid)
+			return number;
+		put_pid(pid);
+	}
+}
+
+/* What is left to a work is done soon, and that is all that is promised. */
+#define SOON_MS		10000
+
+static bool declarations_become(unsigned int count)
+{
+	int ms;
+
+	for (ms = 0; ms < SOON_MS; ms++) {
+		if (spt_ptracer_count() == count)
+			return true;
+		msleep(1);
+	}
+
+	return false;
+}
+
+/* ---- the rule ----------------------------------------------------------- */
+
+/* By scope: 'y' where an attach is let, by who the tracer is. */
+struct rule_row {
+	u32 scope;
+	const char *unrelated, *ancestor, *declared;	/* plain, capable */
+	const char *traceme;
+};
+
+static const struct rule_row rule_rows[] = {
+	{ SPT_SCOPE_CLASSIC, "yy", "yy", "yy", "yy" },
+	{ SPT_SCOPE_RESTRICTED, ".y", "yy", "yy", "yy" },
+	{ SPT_SCOPE_ADMIN, ".y", ".y", ".y", ".y" },
+	{ SPT_SCOPE_NO_ATTACH, "..", "..", "..", ".." },
+};
+
+static void check_rule(struct kunit *test, const struct rule_row *row,
+		       struct task_struct *tracee, struct pid *tracer,
+		       const char *expected)
+{
+	int capable;
+
+	for (capable = 0; capable < 2; capable++)
+		KUNIT_EXPECT_EQ_MSG(test,
+				    spt_scope_attach(row->scope, tracee, tracer,
+						     capable),
+				    expected[capable] == 'y',
+				    "scope %u, capable %d", row->scope,
+				    capable);
+}
+
+static void every_scope_by_every_relation(struct kunit *test)
+{
+	struct task_struct *tracee = make_process(test, "tracee");
+	struct task_struct *tracer = make_process(test, "tracer");
+	struct pid *kthreadd = process_of(tracee->real_parent);
+	int i, capable;
+
+	for (i = 0; i < ARRAY_SIZE(rule_rows); i++) {
+		const struct rule_row *row = &rule_rows[i];
+
+		check_rule(test, row, tracee, process_of(tracer),
+			   row->unrelated);
+		check_rule(test, row, tracee, kthreadd, row->ancestor);
+
+		KUNIT_EXPECT_EQ(test,
+				spt_ptracer_set(process_of(tracee),
+						task_pid_nr(tracer)), 0);
+		check_rule(test, row, tracee, process_of(tracer),
+			   row->declared);
+		KUNIT_EXPECT_EQ(test,
+				spt_ptracer_set(process_of(tracee),
+						SPT_PTRACER_NONE), 0);
+
+		for (capable = 0; capable < 2; capable++)
+			KUNIT_EXPECT_EQ(test,
+					spt_scope_traceme(row->scope, capable),
+					row->traceme[capable] == 'y');
+	}
+
+	end_and_release(tracer);
+	end_and_release(tracee);
+}
+
+static void an_unknown_scope_is_the_strictest(struct kunit *test)
+{
+	KUNIT_EXPECT_FALSE(test, spt_scope_attach(4, current,
+						  process_of(current), true));
+	KUNIT_EXPECT_FALSE(test, spt_scope_traceme(4, true));
+}
+
+/* ---- declarations ------------------------------------------------------- */
+
+static bool may_attach(struct task_struct *tracee, struct task_struct *tracer)
+{
+	return spt_scope_attach(SPT_SCOPE_RESTRICTED, tracee,
+				process_of(tracer), false);
+}
+
+/* The seed's test_set_ptracer. */
+static void set_ptracer(struct kunit *test)
+{
+	struct task_struct *tracee = make_process(test, "tracee");
+	struct task_struct *tracer = make_process(test, "tracer");
+	struct task_struct *not_tracer = make_process(test, "not-tracer");
+	struct pid *declarer = process_of(tracee);
+
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, unused_number()),
+			-EINVAL);
+	KUNIT_EXPECT_FALSE(test, may_attach(tracee, tracer));
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, task_pid_nr(tracer)),
+			0);
+	KUNIT_EXPECT_FALSE(test, may_attach(tracee, not_tracer));
+	KUNIT_EXPECT_TRUE(test, may_attach(tracee, tracer));
+
+	end_and_release(not_tracer);
+	end_and_release(tracer);
+	end_and_release(tracee);
+}
+
+/* The seed's test_set_ptracer_any. */
+static void set_ptracer_any(struct kunit *test)
+{
+	struct task_struct *tracee = make_process(test, "tracee");
+	struct task_struct *tracer = make_process(test, "tracer");
+	struct pid *declarer = process_of(tracee);
+
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, unused_number()),
+			-EINVAL);
+	KUNIT_EXPECT_FALSE(test, may_attach(tracee, tracer));
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, SPT_PTRACER_ANY), 0);
+	KUNIT_EXPECT_TRUE(test, may_attach(tracee, tracer));
+
+	end_and_release(tracer);
+	end_and_release(tracee);
+}
+
+static void a_declaration_takes_the_place_of_the_last(struct kunit *test)
+{
+	struct task_struct *tracee = make_process(test, "tracee");
+	struct task_struct *first = make_process(test, "first");
+	struct task_struct *second = make_process(test, "second");
+	struct pid *declarer = process_of(tracee);
+
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, SPT_PTRACER_ANY), 0);
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, task_pid_nr(first)), 0);
+	KUNIT_EXPECT_TRUE(test, may_attach(tracee, first));
+	KUNIT_EXPECT_FALSE(test, may_attach(tracee, second));
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, task_pid_nr(second)),
+			0);
+	KUNIT_EXPECT_FALSE(test, may_attach(tracee, first));
+	KUNIT_EXPECT_TRUE(test, may_attach(tracee, second));
+
+	/* One that can't be made leaves it as it was. */
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, unused_number()),
+			-EINVAL);
+	KUNIT_EXPECT_TRUE(test, may_attach(tracee, second));
+	KUNIT_EXPECT_EQ(test, spt_ptracer_count(), 1U);
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, SPT_PTRACER_NONE), 0);
+	KUNIT_EXPECT_FALSE(test, may_attach(tracee, second));
+	KUNIT_EXPECT_EQ(test, spt_ptracer_count(), 0U);
+
+	end_and_release(second);
+	end_and_release(first);
+	end_and_release(tracee);
+}
+
+static void a_nominee_covers_its_descendants(struct kunit *test)
+{
+	struct task_struct *tracee = make_process(test, "tracee");
+	struct task_struct *tracer = make_process(test, "tracer");
+	struct pid *declarer = process_of(tracee);
+
+	KUNIT_EXPECT_FALSE(test, may_attach(tracee, tracer));
+	KUNIT_EXPECT_EQ(test,
+			spt_ptracer_set(declarer,
+					task_pid_nr(tracer->real_parent)), 0);
+	KUNIT_EXPECT_TRUE(test, may_attach(tracee, tracer));
+	/* But not the other way round. */
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, task_pid_nr(tracer)),
+			0);
+	KUNIT_EXPECT_FALSE(test,
+			   spt_ptracer_covers(declarer,
+					      process_of(tracer->real_parent)));
+
+	end_and_release(tracer);
+	end_and_release(tracee);
+}
+
+static void a_declaration_ends_with_its_declarer(struct kunit *test)
+{
+	struct task_struct *tracee = make_process(test, "tracee");
+
+	KUNIT_EXPECT_EQ(test,
+			spt_ptracer_set(process_of(tracee), SPT_PTRACER_ANY),
+			0);
+	KUNIT_EXPECT_EQ(test, spt_ptracer_count(), 1U);
+	end_and_release(tracee);
+	KUNIT_EXPECT_TRUE(test, declarations_become(0));
+}
+
+static void a_declaration_ends_with_its_nominee(struct kunit *test)
+{
+	struct task_struct *tracee = make_process(test, "tracee");
+	struct task_struct *tracer = make_process(test, "tracer");
+
+	KUNIT_EXPECT_EQ(test,
+			spt_ptracer_set(process_of(tracee),
+					task_pid_nr(tracer)), 0);
+	KUNIT_EXPECT_EQ(test, spt_ptracer_count(), 1U);
+	end_and_release(tracer);
+	KUNIT_EXPECT_TRUE(test, declarations_become(0));
+	end_and_release(tracee);
+}
+
+static void one_who_has_ended_declares_nothing(struct kunit *test)
+{
+	struct task_struct *tracee = make_process(test, "tracee");
+	struct pid *declarer = get_pid(process_of(tracee));
+
+	end_and_release(tracee);
+	KUNIT_EXPECT_EQ(test, spt_ptracer_set(declarer, SPT_PTRACER_ANY), 0);
+	KUNIT_EXPECT_EQ(test, spt_ptracer_count(), 0U);
+	put_pid(declarer);
+}
+
+/* ---- pid namespaces ----------------------------------------------------- */
+
+/**
+ * struct nest - two pid namespaces, one in the other
+ * @outer: in the initial one
+ * @inner: in @outer
+ * @outer_init: the init of @outer
+ * @inner_init: the init of @inner
+ */
+struct nest {
+	struct pid_namespace outer, inner;
+	struct task_struct *outer_init, *inner_init;
+};
+
+static struct task_struct *make_namespace(struct kunit *test,
+					  struct pid_namespace *ns,
+					  struct pid_namespace *parent)
+{
+	struct task_struct *init = make_process(test, "init");
+
+	idr_init(&ns->idr);
+	ns->parent = parent;
+	ns->level = parent->level + 1;
+	KUNIT_ASSERT_EQ(test,
+			idr_alloc(&ns->idr, process_of(init), 1, 2, GFP_KERNEL),
+			1);
+
+	return init;
+}
+
+static struct nest *make_nest(struct kunit *test)
+{
+	struct nest *nest = kunit_kzalloc(test, sizeof(*nest), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, nest);
+	nest->outer_init = make_namespace(test, &nest->outer, &init_pid_ns);
+	nest->inner_init = make_namespace(test, &nest->inner, &nest->outer);
+
+	return nest;
+}
+
+static bool is_unset(struct pid_namespace *ns)
+{
+	struct spt_scope_view view;
+	int ms;
+
+	for (ms = 0; ms < SOON_MS; ms++) {
+		spt_scope_view(ns, &view);
+		if (!view.set)
+			return true;
+		msleep(1);
+	}
+
+	return false;
+}
+
+static void end_namespace(struct kunit *test, struct pid_namespace *ns,
+			  struct task_struct *init)
+{
+	end_and_release(init);
+	KUNIT_EXPECT_TRUE(test, is_unset(ns));
+	idr_destroy(&ns->idr);
+}
+
+static void end_nest(struct kunit *test, struct nest *nest)
+{
+	end_namespace(test, &nest->inner, nest->inner_init);
+	end_namespace(test, &nest->outer, nest->outer_init);
+}
+
+static void expect_view(struct kunit *test, struct pid_namespace *ns, u32 own,
+			u32 effective, bool set)
+{
+	struct spt_scope_view view;
+
+	spt_scope_view(ns, &view);
+	KUNIT_EXPECT_EQ(test, view.own, own);
+	KUNIT_EXPECT_EQ(test, view.effective, effective);
+	KUNIT_EXPECT_EQ(test, view.set, set);
+}
+
+static void a_namespace_has_its_parents_scope(struct kunit *test)
+{
+	struct nest *nest = make_nest(test);
+
+	expect_view(test, &init_pid_ns, 1, 1, true);
+	expect_view(test, &nest->inner, 1, 1, false);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 2), 0);
+	expect_view(test, &nest->outer, 2, 2, true);
+	expect_view(test, &nest->inner, 2, 2, false);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 1), 0);
+	expect_view(test, &nest->inner, 1, 1, false);
+	expect_view(test, &init_pid_ns, 1, 1, true);
+	end_nest(test, nest);
+}
+
+/* Every three scopes of initial, outer and inner; 3 is for another case. */
+static void the_strictest_counts(struct kunit *test)
+{
+	struct nest *nest = make_nest(test);
+	u32 i, outer, inner;
+
+	for (i = 0; i < 27; i++) {
+		outer = i / 3 % 3;
+		inner = i / 9;
+		KUNIT_ASSERT_EQ(test, spt_scope_set(&init_pid_ns, i % 3), 0);
+		KUNIT_ASSERT_EQ(test, spt_scope_set(&nest->outer, outer), 0);
+		KUNIT_ASSERT_EQ(test, spt_scope_set(&nest->inner, inner), 0);
+		expect_view(test, &init_pid_ns, i % 3, i % 3, true);
+		expect_view(test, &nest->outer, outer, max(i % 3, outer), true);
+		expect_view(test, &nest->inner, inner,
+			    max3(i % 3, outer, inner), true);
+	}
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 1), 0);
+	end_nest(test, nest);
+}
+
+static void no_attach_is_for_good(struct kunit *test)
+{
+	struct nest *nest = make_nest(test);
+	u32 scope;
+
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 3), 0);
+	for (scope = 0; scope < 3; scope++) {
+		KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, scope),
+				-EPERM);
+		/* It is the inner one's, too. */
+		KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, scope),
+				-EPERM);
+	}
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 3), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 3), 0);
+	expect_view(test, &nest->inner, 3, 3, true);
+	expect_view(test, &init_pid_ns, 1, 1, true);
+	end_nest(test, nest);
+}
+
+static void there_is_no_scope_four(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 4), -EINVAL);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, U32_MAX), -EINVAL);
+	expect_view(test, &init_pid_ns, 1, 1, true);
+}
+
+static void a_scope_ends_with_its_namespace(struct kunit *test)
+{
+	struct nest *nest = make_nest(test);
+	struct pid *init = get_pid(process_of(nest->inner_init));
+
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 2), 0);
+	end_process(nest->inner_init);
+	KUNIT_EXPECT_TRUE(test, is_unset(&nest->inner));
+	/* Nor can it be given another. */
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 2), -ESRCH);
+	expect_view(test, &nest->inner, 1, 1, false);
+
+	put_task_struct(nest->inner_init);
+	put_pid(init);
+	idr_destroy(&nest->inner.idr);
+	end_namespace(test, &nest->outer, nest->outer_init);
+}
+
+static struct kunit_case scope_cases[] = {
+	KUNIT_CASE(every_scope_by_every_relation),
+	KUNIT_CASE(an_unknown_scope_is_the_strictest),
+	KUNIT_CASE(set_ptracer),
+	KUNIT_CASE(set_ptracer_any),
+	KUNIT_CASE(a_declaration_takes_the_place_of_the_last),
+	KUNIT_CASE(a_nominee_covers_its_descendants),
+	KUNIT_CASE(a_declaration_ends_with_its_declarer),
+	KUNIT_CASE(a_declaration_ends_with_its_nominee),
+	KUNIT_CASE(one_who_has_ended_declares_nothing),
+	KUNIT_CASE(a_namespace_has_its_parents_scope),
+	KUNIT_CASE(the_strictest_counts),
+	KUNIT_CASE(no_attach_is_for_good),
+	KUNIT_CASE(there_is_no_scope_four),
+	KUNIT_CASE(a_scope_ends_with_its_namespace),
+	{}
+};
+
+static int scope_begin(struct kunit *test)
+{
+	return spt_scope_init();
+}
+
+static void scope_end(struct kunit *test)
+{
+	spt_ptracer_exit();
+	spt_scope_exit();
+}
+
+static struct kunit_suite scope_suite = {
+	.name = "sptrace_scope",
+	.init = scope_begin,
+	.exit = scope_end,
+	.test_cases = scope_cases,
+};
+
+kunit_test_suite(scope_suite);
