@@ -77,7 +77,7 @@ static bool declarations_become(unsigned int count)
 	for (ms = 0; ms < SOON_MS; ms++) {
 		if (spt_ptracer_count() == count)
 			return true;
-		msleep(1);
+		usleep_range(1000, 2000);
 	}
 
 	return false;
@@ -339,7 +339,7 @@ static bool is_unset(struct pid_namespace *ns)
 		spt_scope_view(ns, &view);
 		if (!view.set)
 			return true;
-		msleep(1);
+		usleep_range(1000, 2000);
 	}
 
 	return false;

@@ -39,15 +39,9 @@ FIXTURE_OF_THE_SHADOW(pointer);
 TEST_F(pointer, bad_argument_is_efault)
 {
 	static const unsigned int numbers[] = {
-		SPT_IOC_INFO,
-		SPT_IOC_PTRACE,
-		SPT_IOC_WAIT,
-		SPT_IOC_STATUS,
-		SPT_IOC_SET_FLAGS,
-		SPT_IOC_GET_SCOPE,
-		SPT_IOC_SET_SCOPE,
-		SPT_IOC_SET_PTRACER,
-		SPT_IOC_EXPLAIN,
+		SPT_IOC_INFO,	   SPT_IOC_PTRACE,	SPT_IOC_WAIT,
+		SPT_IOC_STATUS,	   SPT_IOC_SET_FLAGS,	SPT_IOC_GET_SCOPE,
+		SPT_IOC_SET_SCOPE, SPT_IOC_SET_PTRACER, SPT_IOC_EXPLAIN,
 	};
 	char *edge = page_at_the_edge();
 	unsigned int i;
