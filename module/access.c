@@ -49,6 +49,14 @@ static bool access_traced(struct task_struct *task)
 	return traced;
 }
 
+static u32 access_scope(struct task_struct *task)
+{
+	struct spt_scope_view view;
+
+	spt_scope_view_task(task, &view);
+	return view.effective;
+}
+
 static u32 access_attach_rule(struct task_struct *task, bool audit)
 {
 	unsigned int mode = PTRACE_MODE_ATTACH_REALCREDS;
@@ -66,7 +74,7 @@ static u32 access_attach_rule(struct task_struct *task, bool audit)
 		return SPT_RULE_TRACED;
 	if (!spt_ptrace_may_access(task, mode))
 		return SPT_RULE_ACCESS;
-	if (!spt_scope_attach(spt_scope_of(task), task, task_tgid(current),
+	if (!spt_scope_attach(access_scope(task), task, task_tgid(current),
 			      access_capable_now(task, audit)))
 		return SPT_RULE_SCOPE;
 
@@ -146,7 +154,7 @@ int spt_access_traceme(struct task_struct *parent, u32 *rule)
 	err = spt_security_ptrace_traceme(parent);
 	if (err) {
 		*rule = SPT_RULE_ACCESS;
-	} else if (!spt_scope_traceme(spt_scope_of(current),
+	} else if (!spt_scope_traceme(access_scope(current),
 				      access_parent_capable(parent))) {
 		*rule = SPT_RULE_SCOPE;
 		err = -EPERM;
@@ -276,7 +284,7 @@ bool spt_access_keep(const struct cred *tracer, struct pid *tgid, bool secure)
 		return false;
 
 	return !secure ||
-	       spt_scope_attach(spt_scope_of(current), current, tgid, capable);
+	       spt_scope_attach(access_scope(current), current, tgid, capable);
 }
 
 /**

@@ -97,30 +97,6 @@ static int ioctl_status(struct spt_handle *handle, void __user *user,
 	return spt_status(user, size);
 }
 
-static int ioctl_get_scope(struct spt_handle *handle, void __user *user,
-			   size_t size)
-{
-	return spt_policy_get_scope(user, size);
-}
-
-static int ioctl_set_scope(struct spt_handle *handle, void __user *user,
-			   size_t size)
-{
-	return spt_policy_set_scope(user, size);
-}
-
-static int ioctl_set_ptracer(struct spt_handle *handle, void __user *user,
-			     size_t size)
-{
-	return spt_policy_set_ptracer(user, size);
-}
-
-static int ioctl_explain(struct spt_handle *handle, void __user *user,
-			 size_t size)
-{
-	return spt_policy_explain(user, size);
-}
-
 /* By number, without the size, and the smallest size that there ever was. */
 static const struct device_ioctl {
 	unsigned int cmd;
@@ -132,10 +108,10 @@ static const struct device_ioctl {
 	{ SPT_IOC_WAIT, SPT_WAIT_SIZE_VER0, ioctl_wait },
 	{ SPT_IOC_STATUS, SPT_LIST_SIZE_VER0, ioctl_status },
 	{ SPT_IOC_SET_FLAGS, SPT_FLAGS_SIZE_VER0, ioctl_set_flags },
-	{ SPT_IOC_GET_SCOPE, SPT_SCOPE_SIZE_VER0, ioctl_get_scope },
-	{ SPT_IOC_SET_SCOPE, SPT_SCOPE_SIZE_VER0, ioctl_set_scope },
-	{ SPT_IOC_SET_PTRACER, SPT_PTRACER_SIZE_VER0, ioctl_set_ptracer },
-	{ SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, ioctl_explain },
+	{ SPT_IOC_GET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_get_scope },
+	{ SPT_IOC_SET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_set_scope },
+	{ SPT_IOC_SET_PTRACER, SPT_PTRACER_SIZE_VER0, spt_policy_set_ptracer },
+	{ SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, spt_policy_explain },
 };
 
 static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -217,6 +217,15 @@ enum spt_hook_verdict spt_lifecycle_before_exit(struct spt_arch_args *args)
 	return SPT_HOOK_CALL;
 }
 
+/* From then on it may be stopped, or is not a tracee any more. */
+static void lifecycle_vet(struct spt_tracee *tracee, bool secure)
+{
+	if (spt_access_keep(tracee->tracer_cred, tracee->tracer->tgid, secure))
+		tracee->own.exec_id = current->self_exec_id;
+	else
+		spt_tracee_lost(tracee);
+}
+
 /*
  * In front of exit_signals(), where do_exit() has just been at native ptrace's
  * PTRACE_EVENT_EXIT: behind the point where a core dump gathers the threads,
@@ -229,6 +238,12 @@ spt_lifecycle_before_exit_signals(struct spt_arch_args *args)
 
 	if (!tracee)
 		return SPT_HOOK_CALL;
+	/*
+	 * An execve(2) that fails after it has taken on its new credentials
+	 * never gets to spt_lifecycle_probe_exec(), but dies with them here.
+	 */
+	if (tracee->own.exec_id != current->self_exec_id)
+		lifecycle_vet(tracee, false);
 	if (lifecycle_wants(tracee, PTRACE_EVENT_EXIT))
 		spt_stop_event(tracee, PTRACE_EVENT_EXIT,
 			       tracee->own.exit_code);
@@ -285,29 +300,6 @@ static void lifecycle_exec_thread(struct spt_tracee *tracee)
 
 	spt_tracee_let_go(old_leader);
 	spt_tracee_put(old_leader);
-}
-
-static void lifecycle_vet(struct spt_tracee *tracee, bool secure)
-{
-	if (spt_access_keep(tracee->tracer_cred, tracee->tracer->tgid, secure))
-		tracee->own.exec_id = current->self_exec_id;
-	else
-		spt_tracee_lost(tracee);
-}
-
-/**
- * spt_lifecycle_before_stop - let go of a program that may not be traced
- * @tracee: the current task, about to stop
- *
- * An execve(2) that fails after it has taken on its new credentials never gets
- * to spt_lifecycle_probe_exec(), but dies with them, and may stop on the way.
- *
- * Context: as spt_stop().
- */
-void spt_lifecycle_before_stop(struct spt_tracee *tracee)
-{
-	if (tracee->own.exec_id != current->self_exec_id)
-		lifecycle_vet(tracee, false);
 }
 
 void spt_lifecycle_probe_exec(void *data, struct task_struct *task,

@@ -58,13 +58,14 @@ static u32 policy_scope_flags(const struct spt_scope_view *view)
 
 /**
  * spt_policy_get_scope - SPT_IOC_GET_SCOPE
+ * @handle: whose; isn't looked at
  * @user: the caller's struct spt_scope
  * @size: its size, checked
  *
  * Context: process context, may sleep.
  * Return: 0; -ESRCH; -EINVAL; -E2BIG; -EFAULT.
  */
-int spt_policy_get_scope(void __user *user, size_t size)
+int spt_policy_get_scope(struct spt_handle *handle, void __user *user, size_t size)
 {
 	struct spt_scope_view view;
 	struct pid_namespace *ns;
@@ -92,13 +93,14 @@ int spt_policy_get_scope(void __user *user, size_t size)
 
 /**
  * spt_policy_set_scope - SPT_IOC_SET_SCOPE
+ * @handle: whose; isn't looked at
  * @user: the caller's struct spt_scope
  * @size: its size, checked
  *
  * Context: process context, may sleep.
  * Return: 0; -EPERM; -ESRCH; -EINVAL; -E2BIG; -EFAULT; -ENOMEM.
  */
-int spt_policy_set_scope(void __user *user, size_t size)
+int spt_policy_set_scope(struct spt_handle *handle, void __user *user, size_t size)
 {
 	struct pid_namespace *ns;
 	struct spt_scope args;
@@ -122,13 +124,15 @@ int spt_policy_set_scope(void __user *user, size_t size)
 
 /**
  * spt_policy_set_ptracer - SPT_IOC_SET_PTRACER
+ * @handle: whose; isn't looked at
  * @user: the caller's struct spt_ptracer
  * @size: its size, checked
  *
  * Context: process context, may sleep.
  * Return: 0; -EINVAL; -E2BIG; -EFAULT; -ENOMEM.
  */
-int spt_policy_set_ptracer(void __user *user, size_t size)
+int spt_policy_set_ptracer(struct spt_handle *handle, void __user *user,
+			   size_t size)
 {
 	struct spt_ptracer args;
 	int err;
@@ -150,32 +154,18 @@ static void policy_explain_traceme(struct spt_explain *args)
 	put_task_struct(parent);
 }
 
-static void policy_explain_scope(struct spt_explain *args,
-				 struct task_struct *task)
-{
-	struct spt_scope_view view = { 0 };
-	struct pid_namespace *ns;
-
-	rcu_read_lock();
-	ns = task_active_pid_ns(task);
-	if (ns)
-		spt_scope_view(ns, &view);
-	rcu_read_unlock();
-
-	args->scope = view.effective;
-	args->flags = policy_scope_flags(&view);
-}
-
 /**
  * spt_policy_explain - SPT_IOC_EXPLAIN
+ * @handle: whose; isn't looked at
  * @user: the caller's struct spt_explain
  * @size: its size, checked
  *
  * Context: process context, may sleep.
  * Return: 0; -ESRCH; -EINVAL; -E2BIG; -EFAULT.
  */
-int spt_policy_explain(void __user *user, size_t size)
+int spt_policy_explain(struct spt_handle *handle, void __user *user, size_t size)
 {
+	struct spt_scope_view view;
 	struct task_struct *task;
 	struct spt_explain args;
 	int err;
@@ -193,8 +183,11 @@ int spt_policy_explain(void __user *user, size_t size)
 		spt_access_attach(task, false, &args.rule);
 	else
 		policy_explain_traceme(&args);
-	policy_explain_scope(&args, task);
+	spt_scope_view_task(task, &view);
 	put_task_struct(task);
+
+	args.scope = view.effective;
+	args.flags = policy_scope_flags(&view);
 
 	return copy_to_user(user, &args, min(size, sizeof(args))) ? -EFAULT : 0;
 }

@@ -9,10 +9,16 @@
 
 #include "hook.h"
 
-int spt_policy_get_scope(void __user *user, size_t size);
-int spt_policy_set_scope(void __user *user, size_t size);
-int spt_policy_set_ptracer(void __user *user, size_t size);
-int spt_policy_explain(void __user *user, size_t size);
+struct spt_handle;
+
+int spt_policy_get_scope(struct spt_handle *handle, void __user *user,
+			 size_t size);
+int spt_policy_set_scope(struct spt_handle *handle, void __user *user,
+			 size_t size);
+int spt_policy_set_ptracer(struct spt_handle *handle, void __user *user,
+			   size_t size);
+int spt_policy_explain(struct spt_handle *handle, void __user *user,
+		       size_t size);
 bool spt_policy_prctl_concerns(const struct pt_regs *regs);
 enum spt_hook_verdict spt_policy_before_prctl(struct spt_arch_args *args);
 

@@ -216,24 +216,25 @@ int spt_scope_set(struct pid_namespace *ns, u32 scope)
 }
 
 /**
- * spt_scope_of - the scope that counts for a task
+ * spt_scope_view_task - what scope counts for a task
  * @task: the task
+ * @view: filled; with the strictest for a task that is gone
  *
  * Context: any.
- * Return: SPT_SCOPE_*; the strictest when the task is gone.
  */
-u32 spt_scope_of(struct task_struct *task)
+void spt_scope_view_task(struct task_struct *task, struct spt_scope_view *view)
 {
-	struct spt_scope_view view = { .effective = SPT_SCOPE_NO_ATTACH };
 	struct pid_namespace *ns;
 
+	*view = (struct spt_scope_view){
+		.own = SPT_SCOPE_NO_ATTACH,
+		.effective = SPT_SCOPE_NO_ATTACH,
+	};
 	rcu_read_lock();
 	ns = task_active_pid_ns(task);
 	if (ns)
-		spt_scope_view(ns, &view);
+		spt_scope_view(ns, view);
 	rcu_read_unlock();
-
-	return view.effective;
 }
 
 /**

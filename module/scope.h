@@ -26,7 +26,7 @@ int spt_scope_init(void);
 void spt_scope_exit(void);
 void spt_scope_view(struct pid_namespace *ns, struct spt_scope_view *view);
 int spt_scope_set(struct pid_namespace *ns, u32 scope);
-u32 spt_scope_of(struct task_struct *task);
+void spt_scope_view_task(struct task_struct *task, struct spt_scope_view *view);
 bool spt_scope_attach(u32 scope, struct task_struct *tracee, struct pid *tracer,
 		      bool capable);
 bool spt_scope_traceme(u32 scope, bool capable);

@@ -19,7 +19,6 @@
 #include <linux/sched/wake_q.h>
 
 #include "hook.h"
-#include "lifecycle.h"
 #include "notify.h"
 #include "stop.h"
 #include "symbol.h"
@@ -254,7 +253,8 @@ static void stop_leave(struct spt_tracee *tracee)
  * @info: the stop's siginfo, which the tracer may change; NULL for a
  *	group-stop of an attached tracee, which has none
  *
- * Returns at once when the tracer is gone or the task has been killed.
+ * Returns at once when the tracer is gone, or the task has been killed or has
+ * got its credentials from an execve(2) that was not vetted.
  *
  * Context: the tracee itself, in process context with nothing held.
  * Return: the signal that the tracer resumed it with, or 0. Without a tracer
@@ -267,7 +267,10 @@ int spt_stop(struct spt_tracee *tracee, enum spt_stop_state stopping,
 	int signal = stop_default_signal(stopping, report);
 
 	might_sleep();
-	spt_lifecycle_before_stop(tracee);
+
+	/* Nor may it look at a program that nobody has asked about. */
+	if (tracee->own.exec_id != current->self_exec_id)
+		return signal;
 
 	spin_lock(&tracer->lock);
 	if (tracee->phase == SPT_TRACED && !__fatal_signal_pending(current)) {
