@@ -96,7 +96,7 @@ const struct attribute_group *spt_facts_groups[] = {
  */
 int spt_facts_init(void)
 {
-	unsigned int i, count = spt_hooks_count();
+	unsigned int i, count = spt_hook_table.nr_hooks;
 	struct facts_hook *files;
 	struct attribute **attrs;
 
@@ -109,7 +109,7 @@ int spt_facts_init(void)
 	}
 
 	for (i = 0; i < count; i++) {
-		files[i].hook = spt_hooks_nth(i);
+		files[i].hook = &spt_hook_table.hooks[i];
 		sysfs_attr_init(&files[i].attr.attr);
 		files[i].attr.attr.name = files[i].hook->kp.symbol_name;
 		files[i].attr.attr.mode = 0444;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The probe engine and its table.
+ * The probe engine.
  *
  * Probes are registered when the module loads, so that a kernel without one
  * of the functions refuses it, and armed only while there is a tracee, but for
@@ -22,149 +22,9 @@
 #include <linux/workqueue.h>
 
 #include "hook.h"
-#include "jobctl.h"
-#include "lifecycle.h"
-#include "policy.h"
-#include "signal.h"
-#include "sigwait.h"
 #include "symbol.h"
-#include "syscall.h"
 
-static bool hook_concerns_all(const struct pt_regs *regs)
-{
-	return true;
-}
-
-NOKPROBE_SYMBOL(hook_concerns_all);
-
-#define HOOK_SYMBOLS(...)	((const char *const[]){ __VA_ARGS__, NULL })
-
-static struct spt_hook hooks[] = {
-	{
-		.symbols = HOOK_SYMBOLS("syscall_trace_enter",
-					"syscall_trace_enter.constprop.0",
-					"syscall_trace_enter.isra.0"),
-		.why = "syscall-enter-stops",
-		.concerns = spt_syscall_enter_concerns,
-		.before = spt_syscall_before_enter,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("user_single_step_report"),
-		.why = "syscall-exit-stops",
-		.concerns = hook_concerns_all,
-		.before = spt_syscall_before_exit,
-		.when = SPT_WHILE_BUSY,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("user_disable_single_step"),
-		.why = "syscall-exit-stops beside a native tracer",
-		.concerns = spt_syscall_unstep_concerns,
-		.before = spt_syscall_before_unstep,
-		.when = SPT_WHILE_BUSY,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("syscall_regfunc"),
-		.why = "sharing a flag with the syscall tracepoints",
-		.concerns = hook_concerns_all,
-		.before = spt_syscall_before_regfunc,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("syscall_unregfunc"),
-		.why = "sharing a flag with the syscall tracepoints",
-		.concerns = hook_concerns_all,
-		.before = spt_syscall_before_unregfunc,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("get_signal"),
-		.why = "signal-delivery-stops and group-stops",
-		.concerns = spt_signal_get_concerns,
-		.before = spt_signal_before_get,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("dequeue_signal"),
-		.why = "attaching to a task that is stopped",
-		.concerns = spt_signal_dequeue_concerns,
-		.before = spt_signal_before_dequeue,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("cgroup_enter_frozen"),
-		.why = "attaching to a task that is being stopped",
-		.concerns = spt_jobctl_frozen_concerns,
-		.before = spt_jobctl_before_frozen,
-	},
-	{
-		.symbols = HOOK_SYMBOLS(SPT_ARCH_SYSCALL("rt_sigtimedwait")),
-		.why = "signals during sigtimedwait(2)",
-		.concerns = spt_sigwait_concerns,
-		.before = spt_sigwait_before,
-	},
-#ifdef CONFIG_COMPAT
-	{
-		.symbols = HOOK_SYMBOLS(SPT_ARCH_COMPAT_SYSCALL("rt_sigtimedwait_time32")),
-		.why = "signals during a 32-bit sigtimedwait(2)",
-		.concerns = spt_sigwait_concerns,
-		.before = spt_sigwait_before_time32,
-	},
-	{
-		.symbols = HOOK_SYMBOLS(SPT_ARCH_COMPAT_SYSCALL("rt_sigtimedwait_time64")),
-		.why = "signals during a 32-bit sigtimedwait(2)",
-		.concerns = spt_sigwait_concerns,
-		.before = spt_sigwait_before_time64,
-	},
-#endif
-	{
-		.symbols = HOOK_SYMBOLS("kernel_clone"),
-		.why = "events of fork, vfork and clone",
-		.concerns = spt_lifecycle_concerns_self,
-		.before = spt_lifecycle_before_clone,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("wake_up_new_task"),
-		.why = "events of fork, vfork and clone",
-		.concerns = spt_lifecycle_concerns_child,
-		.before = spt_lifecycle_before_wake,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("do_exit"),
-		.why = "the message of PTRACE_EVENT_EXIT",
-		.concerns = spt_lifecycle_concerns_self,
-		.before = spt_lifecycle_before_exit,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("exit_signals"),
-		.why = "PTRACE_EVENT_EXIT",
-		.concerns = spt_lifecycle_concerns_self,
-		.before = spt_lifecycle_before_exit_signals,
-	},
-	{
-		.symbols = HOOK_SYMBOLS("security_task_prctl"),
-		.why = "PR_SET_PTRACER of prctl(2)",
-		.concerns = spt_policy_prctl_concerns,
-		.before = spt_policy_before_prctl,
-		.when = SPT_ALWAYS,
-	},
-};
-
-enum { TP_GENERATE, TP_EXEC, TP_EXIT, TP_SYS_ENTER, TP_SYS_EXIT };
-
-static struct spt_tracepoint tracepoints[] = {
-	[TP_GENERATE] = {
-		.name = "signal_generate",
-		.probe = spt_jobctl_probe_generate,
-	},
-	[TP_EXEC] = {
-		.name = "sched_process_exec",
-		.probe = spt_lifecycle_probe_exec,
-	},
-	[TP_EXIT] = {
-		.name = "sched_process_exit",
-		.probe = spt_lifecycle_probe_exit,
-		.when = SPT_WHILE_BUSY,
-	},
-	/* Not probed: looked at, since they share a flag with us. */
-	[TP_SYS_ENTER] = { .name = "sys_enter" },
-	[TP_SYS_EXIT] = { .name = "sys_exit" },
-};
+static const struct spt_hook_table *hook_table;
 
 static DEFINE_MUTEX(hook_mutex);	/* arming and disarming */
 static bool hook_armed[SPT_NR_WHEN];	/* by spt_hook.when; hook_mutex */
@@ -264,36 +124,44 @@ void spt_hooks_leave_flight(void)
 }
 
 /**
- * spt_syscall_tracepoint_used - does anyone listen to sys_enter or sys_exit
+ * spt_hooks_tracepoint_used - does anyone listen to a tracepoint
+ * @name: the tracepoint, one of the table
  *
  * Context: any.
- * Return: true when the kernel's syscall tracepoints have listeners, who
- * need SYSCALL_WORK_SYSCALL_TRACEPOINT on every task.
+ * Return: true when someone does.
  */
-bool spt_syscall_tracepoint_used(void)
+bool spt_hooks_tracepoint_used(const char *name)
 {
-	return rcu_access_pointer(tracepoints[TP_SYS_ENTER].tp->funcs) ||
-	       rcu_access_pointer(tracepoints[TP_SYS_EXIT].tp->funcs);
+	const struct spt_tracepoint *tp = hook_table->tracepoints;
+	const struct spt_tracepoint *end = tp + hook_table->nr_tracepoints;
+
+	for (; tp < end; tp++)
+		if (!strcmp(tp->name, name))
+			return rcu_access_pointer(tp->tp->funcs);
+
+	return false;
 }
 
 static void hook_disarm_kprobes(enum spt_hook_when when, int n)
 {
 	while (n--)
-		if (hooks[n].when == when)
-			disable_kprobe(&hooks[n].kp);
+		if (hook_table->hooks[n].when == when)
+			disable_kprobe(&hook_table->hooks[n].kp);
 }
 
 static int hook_arm_kprobes(enum spt_hook_when when)
 {
 	int i, err;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		if (hooks[i].when != when)
+	for (i = 0; i < hook_table->nr_hooks; i++) {
+		struct spt_hook *hook = &hook_table->hooks[i];
+
+		if (hook->when != when)
 			continue;
-		err = enable_kprobe(&hooks[i].kp);
+		err = enable_kprobe(&hook->kp);
 		if (err) {
 			pr_warn_ratelimited("can't arm %s: error %d\n",
-					    hooks[i].kp.symbol_name, err);
+					    hook->kp.symbol_name, err);
 			hook_disarm_kprobes(when, i);
 			return err;
 		}
@@ -304,24 +172,27 @@ static int hook_arm_kprobes(enum spt_hook_when when)
 
 static void hook_disarm_tracepoints(enum spt_hook_when when, int n)
 {
-	while (n--)
-		if (tracepoints[n].probe && tracepoints[n].when == when)
-			tracepoint_probe_unregister(tracepoints[n].tp,
-						    tracepoints[n].probe, NULL);
+	while (n--) {
+		struct spt_tracepoint *tp = &hook_table->tracepoints[n];
+
+		if (tp->probe && tp->when == when)
+			tracepoint_probe_unregister(tp->tp, tp->probe, NULL);
+	}
 }
 
 static int hook_arm_tracepoints(enum spt_hook_when when)
 {
 	int i, err;
 
-	for (i = 0; i < ARRAY_SIZE(tracepoints); i++) {
-		if (!tracepoints[i].probe || tracepoints[i].when != when)
+	for (i = 0; i < hook_table->nr_tracepoints; i++) {
+		struct spt_tracepoint *tp = &hook_table->tracepoints[i];
+
+		if (!tp->probe || tp->when != when)
 			continue;
-		err = tracepoint_probe_register(tracepoints[i].tp,
-						tracepoints[i].probe, NULL);
+		err = tracepoint_probe_register(tp->tp, tp->probe, NULL);
 		if (err) {
 			pr_warn_ratelimited("can't listen to %s: error %d\n",
-					    tracepoints[i].name, err);
+					    tp->name, err);
 			hook_disarm_tracepoints(when, i);
 			return err;
 		}
@@ -345,7 +216,7 @@ static int hook_arm(enum spt_hook_when when)
 
 	err = hook_arm_kprobes(when);
 	if (err) {
-		hook_disarm_tracepoints(when, ARRAY_SIZE(tracepoints));
+		hook_disarm_tracepoints(when, hook_table->nr_tracepoints);
 		return err;
 	}
 
@@ -360,8 +231,8 @@ static void hook_disarm(enum spt_hook_when when)
 	if (!hook_armed[when])
 		return;
 
-	hook_disarm_kprobes(when, ARRAY_SIZE(hooks));
-	hook_disarm_tracepoints(when, ARRAY_SIZE(tracepoints));
+	hook_disarm_kprobes(when, hook_table->nr_hooks);
+	hook_disarm_tracepoints(when, hook_table->nr_tracepoints);
 	WRITE_ONCE(hook_armed[when], false);
 }
 
@@ -393,7 +264,7 @@ int spt_hooks_get(void)
 
 	mutex_lock(&hook_mutex);
 	if (!hook_armed[SPT_WHILE_TRACING])
-		spt_syscall_watch();
+		hook_table->before_arming();
 	err = hook_arm(SPT_WHILE_BUSY);
 	if (!err)
 		err = hook_arm(SPT_WHILE_TRACING);
@@ -415,27 +286,6 @@ void spt_hooks_put(void)
 {
 	if (atomic_dec_and_test(&hook_users))
 		schedule_delayed_work(&hook_disarm_work, HOOK_DISARM_DELAY);
-}
-
-/**
- * spt_hooks_count - how many hooks there are
- *
- * Context: any.
- */
-unsigned int spt_hooks_count(void)
-{
-	return ARRAY_SIZE(hooks);
-}
-
-/**
- * spt_hooks_nth - a hook, to look at
- * @n: less than spt_hooks_count()
- *
- * Context: any.
- */
-const struct spt_hook *spt_hooks_nth(unsigned int n)
-{
-	return &hooks[n];
 }
 
 static int hook_register(struct spt_hook *hook)
@@ -471,11 +321,11 @@ static int hook_register(struct spt_hook *hook)
 /* Together: each removal alone would wait for a grace period of its own. */
 static void hook_unregister(int n)
 {
-	struct kprobe *kps[ARRAY_SIZE(hooks)];
+	struct kprobe *kps[SPT_MAX_HOOKS];
 	int i;
 
 	for (i = 0; i < n; i++)
-		kps[i] = &hooks[i].kp;
+		kps[i] = &hook_table->hooks[i].kp;
 	unregister_kprobes(kps, n);
 }
 
@@ -483,10 +333,10 @@ static void hook_match_tracepoint(struct tracepoint *tp, void *data)
 {
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(tracepoints); i++)
-		if (!strcmp(tp->name, tracepoints[i].name) &&
+	for (i = 0; i < hook_table->nr_tracepoints; i++)
+		if (!strcmp(tp->name, hook_table->tracepoints[i].name) &&
 		    !spt_symbol_hidden(tp->name))
-			tracepoints[i].tp = tp;
+			hook_table->tracepoints[i].tp = tp;
 }
 
 static int hook_find_tracepoints(void)
@@ -494,10 +344,10 @@ static int hook_find_tracepoints(void)
 	int i;
 
 	for_each_kernel_tracepoint(hook_match_tracepoint, NULL);
-	for (i = 0; i < ARRAY_SIZE(tracepoints); i++) {
-		if (!tracepoints[i].tp) {
+	for (i = 0; i < hook_table->nr_tracepoints; i++) {
+		if (!hook_table->tracepoints[i].tp) {
 			pr_err("this kernel has no tracepoint %s; not loading\n",
-			       tracepoints[i].name);
+			       hook_table->tracepoints[i].name);
 			return -ENOENT;
 		}
 	}
@@ -507,21 +357,23 @@ static int hook_find_tracepoints(void)
 
 /**
  * spt_hooks_init - find everything that the table names
+ * @table: the table
  *
  * Context: process context, may sleep.
  * Return: 0; -ENOENT after a message that names what is missing; another errno
  * when what is always armed can't be.
  */
-int spt_hooks_init(void)
+int spt_hooks_init(const struct spt_hook_table *table)
 {
 	int i, err;
 
+	hook_table = table;
 	err = hook_find_tracepoints();
 	if (err)
 		return err;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		err = hook_register(&hooks[i]);
+	for (i = 0; i < hook_table->nr_hooks; i++) {
+		err = hook_register(&hook_table->hooks[i]);
 		if (err) {
 			hook_unregister(i);
 			return err;
@@ -532,7 +384,7 @@ int spt_hooks_init(void)
 	err = hook_arm(SPT_ALWAYS);
 	mutex_unlock(&hook_mutex);
 	if (err)
-		hook_unregister(ARRAY_SIZE(hooks));
+		hook_unregister(hook_table->nr_hooks);
 
 	return err;
 }
@@ -555,14 +407,14 @@ void spt_hooks_exit(void)
 	mutex_unlock(&hook_mutex);
 
 	/* While the exits of those that die in a flight are still heard of. */
-	spt_syscall_revoke_exits();
+	hook_table->before_landing();
 	wait_event_idle(hook_landed, !atomic_read(&hook_flights));
 
 	mutex_lock(&hook_mutex);
 	hook_disarm(SPT_WHILE_BUSY);
 	mutex_unlock(&hook_mutex);
 
-	hook_unregister(ARRAY_SIZE(hooks));
+	hook_unregister(hook_table->nr_hooks);
 	tracepoint_synchronize_unregister();
 
 	wait_event_idle(hook_landed, !atomic_read(&hook_flights));

@@ -68,15 +68,35 @@ struct spt_tracepoint {
 	struct tracepoint *tp;
 };
 
-int spt_hooks_init(void);
+#define SPT_MAX_HOOKS	24
+
+/**
+ * struct spt_hook_table - all that the module listens to
+ * @hooks: functions, SPT_MAX_HOOKS at most
+ * @nr_hooks: how many
+ * @tracepoints: tracepoints
+ * @nr_tracepoints: how many
+ * @before_arming: called before those armed SPT_WHILE_TRACING are
+ * @before_landing: called before the last flights are waited for
+ */
+struct spt_hook_table {
+	struct spt_hook *hooks;
+	unsigned int nr_hooks;
+	struct spt_tracepoint *tracepoints;
+	unsigned int nr_tracepoints;
+	void (*before_arming)(void);
+	void (*before_landing)(void);
+};
+
+extern const struct spt_hook_table spt_hook_table;
+
+int spt_hooks_init(const struct spt_hook_table *table);
 void spt_hooks_exit(void);
 int spt_hooks_get(void);
 void spt_hooks_put(void);
 void spt_hooks_enter_flight(void);
 void spt_hooks_leave_flight(void);
-bool spt_syscall_tracepoint_used(void);
-unsigned int spt_hooks_count(void);
-const struct spt_hook *spt_hooks_nth(unsigned int n);
+bool spt_hooks_tracepoint_used(const char *name);
 void *spt_hook_enter(struct spt_arch_args *args);
 
 static inline void spt_hook_return(struct spt_arch_args *args, long value)

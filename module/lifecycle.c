@@ -10,6 +10,7 @@
 #include <linux/sched/task_stack.h>
 
 #include "access.h"
+#include "attach.h"
 #include "compat.h"
 #include "lifecycle.h"
 #include "sigmask.h"
@@ -71,7 +72,7 @@ static int lifecycle_prepare_child(struct spt_tracee *tracee)
 	if (own->child)
 		return 0;
 
-	child = spt_tracee_prepare_child(tracee);
+	child = spt_attach_prepare_child(tracee);
 	if (IS_ERR(child))
 		return PTR_ERR(child);
 
@@ -116,7 +117,7 @@ static enum spt_hook_verdict lifecycle_wake(struct spt_tracee *tracee,
 	int event = own->clone_event;
 
 	if (own->inherit) {
-		spt_tracee_adopt_child(tracee, own->child, child);
+		spt_attach_adopt_child(tracee, own->child, child);
 		own->child = NULL;
 	}
 	if (own->vfork) {

@@ -32,7 +32,7 @@ static int __init sptrace_init(void)
 	if (err)
 		return err;
 
-	err = spt_hooks_init();
+	err = spt_hooks_init(&spt_hook_table);
 	if (err)
 		return err;
 

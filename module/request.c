@@ -7,6 +7,7 @@
 #include <linux/uaccess.h>
 
 #include "arch/arch.h"
+#include "attach.h"
 #include "memory.h"
 #include "process.h"
 #include "regs.h"
@@ -143,8 +144,8 @@ static int request_attach(struct spt_tracer *tracer,
 		return -ESRCH;
 
 	if (!seize || (!args->addr && !(args->data & ~(u64)SPT_OPTIONS)))
-		err = spt_tracee_attach(tracer, task, seize,
-					seize ? args->data : 0);
+		err = spt_attach(tracer, task, seize,
+				 seize ? args->data : 0);
 
 	put_task_struct(task);
 	return err;
@@ -164,7 +165,7 @@ int spt_request(struct spt_tracer *tracer, const struct spt_ptrace *args)
 	int ret;
 
 	if (args->request == PTRACE_TRACEME)
-		return spt_tracee_traceme();
+		return spt_attach_traceme();
 	if (args->tid <= 0)
 		return -ESRCH;
 	if (args->request == PTRACE_ATTACH || args->request == PTRACE_SEIZE)

@@ -32,11 +32,18 @@ static DEFINE_HASHTABLE(syscall_exits, 8);
 static DEFINE_SPINLOCK(syscall_exits_lock);
 static bool syscall_exits_revoked;	/* the lock above */
 
+/* Whoever listens needs SYSCALL_WORK_SYSCALL_TRACEPOINT on every task. */
+static bool syscall_tracepoint_used(void)
+{
+	return spt_hooks_tracepoint_used("sys_enter") ||
+	       spt_hooks_tracepoint_used("sys_exit");
+}
+
 static void syscall_work_clear(struct task_struct *task)
 {
 	lockdep_assert_held(&syscall_work_lock);
 
-	if (syscall_listeners <= 0 && !spt_syscall_tracepoint_used())
+	if (syscall_listeners <= 0 && !syscall_tracepoint_used())
 		clear_task_syscall_work(task, SYSCALL_TRACEPOINT);
 }
 
@@ -79,7 +86,7 @@ void spt_syscall_forked(struct task_struct *child)
 /**
  * spt_syscall_watch - begin to count the listeners of the syscall tracepoints
  *
- * Those that are there already are seen by spt_syscall_tracepoint_used();
+ * Those that are there already are seen by syscall_tracepoint_used();
  * what was counted when the hooks were last armed says nothing any more.
  *
  * Context: process context, before the hooks are armed.

@@ -7,19 +7,13 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
-#include <linux/sptrace.h>
 #include <linux/wait.h>
 
-#include "access.h"
-#include "compat.h"
 #include "hook.h"
-#include "jobctl.h"
 #include "limit.h"
 #include "notify.h"
-#include "process.h"
 #include "sigmask.h"
 #include "stop.h"
-#include "symbol.h"
 #include "syscall.h"
 #include "tracee.h"
 #include "zombie.h"
@@ -162,8 +156,17 @@ void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
 	rcu_read_unlock();
 }
 
-static struct spt_tracee *tracee_alloc(struct spt_tracer *tracer,
-				       const struct cred *tracer_cred)
+/**
+ * spt_tracee_alloc - a tracee that has no task yet
+ * @tracer: its tracer
+ * @tracer_cred: the tracer's credentials
+ *
+ * Context: process context, may sleep.
+ * Return: the tracee, the caller's to put; -EAGAIN when the tracer's user has
+ * too many; -ENOMEM.
+ */
+struct spt_tracee *spt_tracee_alloc(struct spt_tracer *tracer,
+				    const struct cred *tracer_cred)
 {
 	struct spt_tracee *tracee;
 	int err;
@@ -191,7 +194,14 @@ static struct spt_tracee *tracee_alloc(struct spt_tracer *tracer,
 	return tracee;
 }
 
-static void tracee_set_task(struct spt_tracee *tracee, struct task_struct *task)
+/**
+ * spt_tracee_set_task - and now it has one
+ * @tracee: a tracee that has no task yet
+ * @task: the task
+ *
+ * Context: process context.
+ */
+void spt_tracee_set_task(struct spt_tracee *tracee, struct task_struct *task)
 {
 	tracee->task = get_task_struct(task);
 	tracee->tid = get_task_pid(task, PIDTYPE_PID);
@@ -420,9 +430,17 @@ static bool tracee_link_locked(struct spt_tracee *tracee)
 	return tracee->phase == SPT_TRACED;
 }
 
-/* The task's parent must still be traced for a child to inherit that. */
-static int tracee_link(struct spt_tracee *tracee,
-		       const struct spt_tracee *parent)
+/**
+ * spt_tracee_link - from then on the task is traced
+ * @tracee: a tracee that isn't linked yet
+ * @parent: the tracee from which it inherits that, which must still be traced
+ *	itself; NULL for one that is attached
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EPERM when the task is exiting or has a tracer; -EAGAIN when the
+ * hooks can't be armed.
+ */
+int spt_tracee_link(struct spt_tracee *tracee, const struct spt_tracee *parent)
 {
 	struct spt_tracer *tracer = tracee->tracer;
 	bool linked = false, kept;
@@ -452,214 +470,4 @@ static int tracee_link(struct spt_tracee *tracee,
 	}
 
 	return 0;
-}
-
-static int tracee_link_other(struct spt_tracee *tracee, u32 *rule)
-{
-	struct task_struct *task = tracee->task;
-	int err;
-
-	/* As in native ptrace: no exec may change credentials meanwhile. */
-	if (mutex_lock_interruptible(&task->signal->cred_guard_mutex))
-		return -ERESTARTNOINTR;
-
-	err = spt_access_attach(task, true, rule);
-	if (!err) {
-		tracee->own.exec_id = READ_ONCE(task->self_exec_id);
-		err = tracee_link(tracee, NULL);
-	}
-	mutex_unlock(&task->signal->cred_guard_mutex);
-
-	return err;
-}
-
-/*
- * What ptrace_attach() does once it has the task: SIGSTOP for an attached one,
- * and a trap for one that is in a group-stop. The caller never sees such a task
- * between the two stops.
- */
-static void tracee_start(struct spt_tracee *tracee)
-{
-	struct spt_tracer *tracer = tracee->tracer;
-
-	/* What was let go meanwhile may have privileges now. */
-	spin_lock(&tracer->lock);
-	if (tracee->phase == SPT_TRACED) {
-		if (!tracee->seized)
-			send_sig(SIGSTOP, tracee->task, 1);
-		spt_jobctl_wake_stopped(tracee);
-	}
-	spin_unlock(&tracer->lock);
-
-	wait_event_killable(tracee->idle, !READ_ONCE(tracee->trapping) ||
-			    READ_ONCE(tracee->phase) != SPT_TRACED);
-}
-
-static int tracee_attach(struct spt_tracer *tracer, struct task_struct *task,
-			 bool seize, unsigned int options, u32 *rule)
-{
-	struct spt_tracee *tracee;
-	int err;
-
-	/* Asked again under the mutex; here, so that a refusal costs little. */
-	err = spt_access_attach(task, true, rule);
-	if (err)
-		return err;
-
-	tracee = tracee_alloc(tracer, current_cred());
-	if (IS_ERR(tracee))
-		return PTR_ERR(tracee);
-	tracee_set_task(tracee, task);
-	tracee->seized = seize;
-	tracee->options = options;
-
-	err = tracee_link_other(tracee, rule);
-	if (!err)
-		tracee_start(tracee);
-
-	spt_tracee_put(tracee);
-	return err;
-}
-
-/**
- * spt_tracee_attach - PTRACE_ATTACH and PTRACE_SEIZE
- * @tracer: the caller's thread group
- * @task: whom to trace
- * @seize: whether not to stop it
- * @options: PTRACE_O_* bits, checked
- *
- * Context: process context, may sleep.
- * Return: 0; -EPERM when it may not be traced, is exiting or is traced
- * already; -EAGAIN when the hooks can't be armed or the user has too many
- * tracees; -ENOMEM; -ERESTARTNOINTR when a signal came while an exec of the
- * task was waited for.
- */
-int spt_tracee_attach(struct spt_tracer *tracer, struct task_struct *task,
-		      bool seize, unsigned int options)
-{
-	u32 rule = SPT_RULE_NONE;
-	int err;
-
-	err = tracee_attach(tracer, task, seize, options, &rule);
-	spt_access_report("attach", task, current, rule);
-
-	return err;
-}
-
-/*
- * The credentials are the parent's, not the caller's as in the kernel's
- * ptrace_traceme(): what the caller may execute under its tracer is decided by
- * what the tracer may do.
- */
-static int tracee_traceme_under(struct spt_tracer *tracer,
-				struct task_struct *parent)
-{
-	const struct cred *cred = get_task_cred(parent);
-	struct spt_tracee *tracee = tracee_alloc(tracer, cred);
-	int err;
-
-	put_cred(cred);
-	if (IS_ERR(tracee))
-		return PTR_ERR(tracee);
-	tracee_set_task(tracee, current);
-
-	err = tracee_link(tracee, NULL);
-
-	/*
-	 * A parent that died before the link will not look for us any more;
-	 * as natively, that counts as being let go right after the return.
-	 */
-	if (!err && !atomic_read(&parent->signal->live))
-		spt_tracee_let_go(tracee);
-
-	spt_tracee_put(tracee);
-	return err;
-}
-
-/**
- * spt_tracee_traceme - PTRACE_TRACEME: attach the caller to its real parent
- *
- * Context: process context, may sleep.
- * Return: 0; -EPERM when the caller is traced already or may not be traced;
- * what an LSM says; -EAGAIN when the hooks can't be armed or the parent's user
- * has too many tracees; -ENOSPC when there are too many tracers; -ENOMEM.
- */
-int spt_tracee_traceme(void)
-{
-	struct task_struct *parent = spt_process_parent();
-	struct spt_tracer *tracer;
-	u32 rule;
-	int err;
-
-	err = spt_access_traceme(parent, &rule);
-	spt_access_report("traceme", current, parent, rule);
-	if (err)
-		goto put_parent;
-
-	tracer = spt_tracer_of(parent);
-	err = PTR_ERR_OR_ZERO(tracer);
-	if (!err) {
-		err = tracee_traceme_under(tracer, parent);
-		spt_tracer_put(tracer);
-	} else if (err == -ESRCH) {
-		err = 0;	/* reaped: let go right away, as above */
-	}
-
-put_parent:
-	put_task_struct(parent);
-	return err;
-}
-
-/**
- * spt_tracee_prepare_child - what a child of a tracee needs to be one itself
- * @parent: the current task
- *
- * Context: process context, may sleep.
- * Return: the child's tracee object, without a task yet; -EAGAIN when the
- * tracer's user has too many tracees; -ENOMEM.
- */
-struct spt_tracee *spt_tracee_prepare_child(struct spt_tracee *parent)
-{
-	return tracee_alloc(parent->tracer, parent->tracer_cred);
-}
-
-/**
- * spt_tracee_adopt_child - a tracee's child has the same tracer
- * @parent: the current task
- * @child: what spt_tracee_prepare_child() made; the reference is taken over
- * @task: the child, which has not run yet
- *
- * The kernel's ptrace_init_task(): attached as its parent is, and about to
- * stop before it does anything.
- *
- * Context: process context, may sleep.
- */
-void spt_tracee_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
-			    struct task_struct *task)
-{
-	struct spt_tracer *tracer = child->tracer;
-	unsigned long flags;
-
-	tracee_set_task(child, task);
-	spin_lock(&tracer->lock);
-	child->seized = parent->seized;
-	child->options = parent->options;
-	spin_unlock(&tracer->lock);
-
-	if (tracee_link(child, parent))
-		goto put_child;
-
-	if (child->seized) {
-		spin_lock(&tracer->lock);
-		if (child->phase == SPT_TRACED)
-			spt_stop_trap(child);
-		spin_unlock(&tracer->lock);
-	} else if (spt_lock_task_sighand(task, &flags)) {
-		sigaddset(&task->pending.signal, SIGSTOP);
-		set_tsk_thread_flag(task, TIF_SIGPENDING);
-		spt_unlock_task_sighand(task, &flags);
-	}
-
-put_child:
-	spt_tracee_put(child);
 }

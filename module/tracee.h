@@ -209,12 +209,10 @@ struct spt_tracee *spt_tracee_of(struct spt_tracer *tracer, pid_t tid);
 void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
 			  void *data);
 
-int spt_tracee_attach(struct spt_tracer *tracer, struct task_struct *task,
-		      bool seize, unsigned int options);
-int spt_tracee_traceme(void);
-struct spt_tracee *spt_tracee_prepare_child(struct spt_tracee *parent);
-void spt_tracee_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
-			    struct task_struct *task);
+struct spt_tracee *spt_tracee_alloc(struct spt_tracer *tracer,
+				    const struct cred *tracer_cred);
+void spt_tracee_set_task(struct spt_tracee *tracee, struct task_struct *task);
+int spt_tracee_link(struct spt_tracee *tracee, const struct spt_tracee *parent);
 void spt_tracee_let_go(struct spt_tracee *tracee);
 void spt_tracee_exited(struct spt_tracee *tracee, int code,
 		       const struct rusage *rusage);
