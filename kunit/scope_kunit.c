@@ -5,6 +5,8 @@
  * what the code looks at.
  */
 #include <kunit/test.h>
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/idr.h>
@@ -37,9 +39,12 @@ static struct task_struct *make_process(struct kunit *test, const char *name)
 	return get_task_struct(task);
 }
 
+/* kthreadd doesn't wait for its children: they reap themselves. */
 static void end_process(struct task_struct *task)
 {
 	kthread_stop(task);
+	while (pid_alive(task))
+		usleep_range(1000, 2000);
 }
 
 static void end_and_release(struct task_struct *task)
@@ -85,33 +90,31 @@ static bool declarations_become(unsigned int count)
 
 /* ---- the rule ----------------------------------------------------------- */
 
-/* By scope: 'y' where an attach is let, by who the tracer is. */
+/* By scope: who is let, by who the tracer is: y all, c who is capable, . none. */
 struct rule_row {
 	u32 scope;
-	const char *unrelated, *ancestor, *declared;	/* plain, capable */
-	const char *traceme;
+	char unrelated, ancestor, declared, traceme;
 };
 
 static const struct rule_row rule_rows[] = {
-	{ SPT_SCOPE_CLASSIC, "yy", "yy", "yy", "yy" },
-	{ SPT_SCOPE_RESTRICTED, ".y", "yy", "yy", "yy" },
-	{ SPT_SCOPE_ADMIN, ".y", ".y", ".y", ".y" },
-	{ SPT_SCOPE_NO_ATTACH, "..", "..", "..", ".." },
+	{ SPT_SCOPE_CLASSIC, 'y', 'y', 'y', 'y' },
+	{ SPT_SCOPE_RESTRICTED, 'c', 'y', 'y', 'y' },
+	{ SPT_SCOPE_ADMIN, 'c', 'c', 'c', 'c' },
+	{ SPT_SCOPE_NO_ATTACH, '.', '.', '.', '.' },
 };
 
-static void check_rule(struct kunit *test, const struct rule_row *row,
-		       struct task_struct *tracee, struct pid *tracer,
-		       const char *expected)
+static char letter(enum spt_scope_answer answer)
 {
-	int capable;
+	switch (answer) {
+	case SPT_SCOPE_LETS:
+		return 'y';
+	case SPT_SCOPE_LETS_CAPABLE:
+		return 'c';
+	case SPT_SCOPE_REFUSES:
+		return '.';
+	}
 
-	for (capable = 0; capable < 2; capable++)
-		KUNIT_EXPECT_EQ_MSG(test,
-				    spt_scope_attach(row->scope, tracee, tracer,
-						     capable),
-				    expected[capable] == 'y',
-				    "scope %u, capable %d", row->scope,
-				    capable);
+	return '?';
 }
 
 static void every_scope_by_every_relation(struct kunit *test)
@@ -119,47 +122,62 @@ static void every_scope_by_every_relation(struct kunit *test)
 	struct task_struct *tracee = make_process(test, "tracee");
 	struct task_struct *tracer = make_process(test, "tracer");
 	struct pid *kthreadd = process_of(tracee->real_parent);
-	int i, capable;
+	int i;
 
 	for (i = 0; i < ARRAY_SIZE(rule_rows); i++) {
 		const struct rule_row *row = &rule_rows[i];
 
-		check_rule(test, row, tracee, process_of(tracer),
-			   row->unrelated);
-		check_rule(test, row, tracee, kthreadd, row->ancestor);
+		KUNIT_EXPECT_EQ(test, row->unrelated,
+				letter(spt_scope_attach(row->scope, tracee,
+							process_of(tracer))));
+		KUNIT_EXPECT_EQ(test, row->ancestor,
+				letter(spt_scope_attach(row->scope, tracee,
+							kthreadd)));
+		KUNIT_EXPECT_EQ(test, row->traceme,
+				letter(spt_scope_traceme(row->scope)));
 
 		KUNIT_EXPECT_EQ(test,
 				spt_ptracer_set(process_of(tracee),
 						task_pid_nr(tracer)), 0);
-		check_rule(test, row, tracee, process_of(tracer),
-			   row->declared);
+		KUNIT_EXPECT_EQ(test, row->declared,
+				letter(spt_scope_attach(row->scope, tracee,
+							process_of(tracer))));
 		KUNIT_EXPECT_EQ(test,
 				spt_ptracer_set(process_of(tracee),
 						SPT_PTRACER_NONE), 0);
-
-		for (capable = 0; capable < 2; capable++)
-			KUNIT_EXPECT_EQ(test,
-					spt_scope_traceme(row->scope, capable),
-					row->traceme[capable] == 'y');
 	}
 
 	end_and_release(tracer);
 	end_and_release(tracee);
 }
 
+/* Its parent may be gone, too, and isn't looked for. */
+static void one_who_was_reaped_descends_from_nobody(struct kunit *test)
+{
+	struct task_struct *tracee = make_process(test, "tracee");
+	struct pid *kthreadd = process_of(tracee->real_parent);
+
+	end_process(tracee);
+	KUNIT_EXPECT_EQ(test, spt_scope_attach(SPT_SCOPE_RESTRICTED, tracee,
+					       kthreadd),
+			SPT_SCOPE_LETS_CAPABLE);
+	put_task_struct(tracee);
+}
+
 static void an_unknown_scope_is_the_strictest(struct kunit *test)
 {
-	KUNIT_EXPECT_FALSE(test, spt_scope_attach(4, current,
-						  process_of(current), true));
-	KUNIT_EXPECT_FALSE(test, spt_scope_traceme(4, true));
+	KUNIT_EXPECT_EQ(test, spt_scope_attach(4, current, process_of(current)),
+			SPT_SCOPE_REFUSES);
+	KUNIT_EXPECT_EQ(test, spt_scope_traceme(4), SPT_SCOPE_REFUSES);
 }
 
 /* ---- declarations ------------------------------------------------------- */
 
 static bool may_attach(struct task_struct *tracee, struct task_struct *tracer)
 {
+	/* Without CAP_SYS_PTRACE, as the seed's tracer. */
 	return spt_scope_attach(SPT_SCOPE_RESTRICTED, tracee,
-				process_of(tracer), false);
+				process_of(tracer)) == SPT_SCOPE_LETS;
 }
 
 /* The seed's test_set_ptracer. */
@@ -426,6 +444,46 @@ static void no_attach_is_for_good(struct kunit *test)
 	end_nest(test, nest);
 }
 
+/* Sets a scope as somebody without a capability would who was let by policy.c. */
+static int set_unprivileged(struct kunit *test, struct pid_namespace *ns,
+			    u32 scope)
+{
+	struct cred *cred = prepare_creds();
+	const struct cred *saved;
+	int err;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, cred);
+	cap_clear(cred->cap_effective);
+	saved = override_creds(cred);
+	err = spt_scope_set(ns, scope);
+	revert_creds(saved);
+	put_cred(cred);
+
+	return err;
+}
+
+static void an_inner_administrator_stays_above_the_floor(struct kunit *test)
+{
+	struct nest *nest = make_nest(test);
+
+	/* The first to set one is as good as any other. */
+	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->inner, 0), 0);
+	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->inner, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->inner, 0), 0);
+
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 1), 0);
+	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 0), -EPERM);
+	expect_view(test, &nest->outer, 2, 2, true);
+	/* What he has raised himself he may lower. */
+	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 1), 0);
+	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 0), -EPERM);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0), 0);
+	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 0), 0);
+	end_nest(test, nest);
+}
+
 static void there_is_no_scope_four(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 4), -EINVAL);
@@ -453,6 +511,7 @@ static void a_scope_ends_with_its_namespace(struct kunit *test)
 
 static struct kunit_case scope_cases[] = {
 	KUNIT_CASE(every_scope_by_every_relation),
+	KUNIT_CASE(one_who_was_reaped_descends_from_nobody),
 	KUNIT_CASE(an_unknown_scope_is_the_strictest),
 	KUNIT_CASE(set_ptracer),
 	KUNIT_CASE(set_ptracer_any),
@@ -464,6 +523,7 @@ static struct kunit_case scope_cases[] = {
 	KUNIT_CASE(a_namespace_has_its_parents_scope),
 	KUNIT_CASE(the_strictest_counts),
 	KUNIT_CASE(no_attach_is_for_good),
+	KUNIT_CASE(an_inner_administrator_stays_above_the_floor),
 	KUNIT_CASE(there_is_no_scope_four),
 	KUNIT_CASE(a_scope_ends_with_its_namespace),
 	{}

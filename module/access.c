@@ -57,6 +57,19 @@ static u32 access_scope(struct task_struct *task)
 	return view.effective;
 }
 
+/* The capability is asked for last, since asking counts as using it. */
+static bool access_attach_scope(struct task_struct *task, bool audit)
+{
+	switch (spt_scope_attach(access_scope(task), task, task_tgid(current))) {
+	case SPT_SCOPE_LETS:
+		return true;
+	case SPT_SCOPE_LETS_CAPABLE:
+		return access_capable_now(task, audit);
+	default:
+		return false;
+	}
+}
+
 static u32 access_attach_rule(struct task_struct *task, bool audit)
 {
 	unsigned int mode = PTRACE_MODE_ATTACH_REALCREDS;
@@ -74,8 +87,7 @@ static u32 access_attach_rule(struct task_struct *task, bool audit)
 		return SPT_RULE_TRACED;
 	if (!spt_ptrace_may_access(task, mode))
 		return SPT_RULE_ACCESS;
-	if (!spt_scope_attach(access_scope(task), task, task_tgid(current),
-			      access_capable_now(task, audit)))
+	if (!access_attach_scope(task, audit))
 		return SPT_RULE_SCOPE;
 
 	return SPT_RULE_NONE;
@@ -119,11 +131,22 @@ static bool access_capable(const struct cred *tracer, struct user_namespace *ns)
 				     CAP_OPT_NOAUDIT);
 }
 
-static bool access_parent_capable(struct task_struct *parent)
+static bool access_traceme_scope(struct task_struct *parent)
 {
-	const struct cred *cred = get_task_cred(parent);
-	bool capable = access_capable(cred, current_user_ns());
+	const struct cred *cred;
+	bool capable;
 
+	switch (spt_scope_traceme(access_scope(current))) {
+	case SPT_SCOPE_LETS:
+		return true;
+	case SPT_SCOPE_LETS_CAPABLE:
+		break;
+	default:
+		return false;
+	}
+
+	cred = get_task_cred(parent);
+	capable = access_capable(cred, current_user_ns());
 	put_cred(cred);
 	return capable;
 }
@@ -154,8 +177,7 @@ int spt_access_traceme(struct task_struct *parent, u32 *rule)
 	err = spt_security_ptrace_traceme(parent);
 	if (err) {
 		*rule = SPT_RULE_ACCESS;
-	} else if (!spt_scope_traceme(access_scope(current),
-				      access_parent_capable(parent))) {
+	} else if (!access_traceme_scope(parent)) {
 		*rule = SPT_RULE_SCOPE;
 		err = -EPERM;
 	}
@@ -220,71 +242,115 @@ static bool access_no_more_caps(const struct cred *tracer,
 }
 
 /*
- * Security modules tell the tracer by current's credentials, and the tracee by
- * the task's own: lend current those that the tracer has now. Like the kernel's
- * ptrace_may_access() this may not sleep.
+ * What both of them say of the caller. @privileged is set where only
+ * CAP_SYS_PTRACE helped.
  */
-static bool access_security(struct pid *tracer)
-{
-	const struct cred *cred = NULL, *saved;
-	struct task_struct *task;
-	int err;
-
-	rcu_read_lock();
-	task = pid_task(tracer, PIDTYPE_TGID);
-	if (task)
-		cred = get_task_cred(task);
-	rcu_read_unlock();
-	if (!cred)
-		return false;
-
-	saved = override_creds(cred);
-	err = spt_security_ptrace_access_check(current,
-					       PTRACE_MODE_ATTACH_REALCREDS);
-	revert_creds(saved);
-	put_cred(cred);
-
-	return !err;
-}
-
-/**
- * spt_access_keep - may a tracer go on tracing the program just executed
- * @tracer: its credentials at the attach
- * @tgid: its thread group
- * @secure: the program was executed with privileges (AT_SECURE)
- *
- * Asked by the tracee itself, with its new credentials and before the first
- * instruction of the new image. What is asked is what an attach would be, but
- * for the scope of a program that the tracer could run as well: a tracer that
- * follows a daemon is no ancestor of it, and must not lose it for that.
- *
- * Context: the tracee, any context.
- * Return: false when it must be let go.
- */
-bool spt_access_keep(const struct cred *tracer, struct pid *tgid, bool secure)
+static bool access_cred(const struct cred *tracer, bool *privileged)
 {
 	const struct cred *cred = current_cred();
 	struct mm_struct *mm = current->mm;
-	bool capable = access_capable(tracer, cred->user_ns);
 
 	if (!access_dumpable(mm)) {
 		if (!access_capable(tracer, mm->user_ns))
 			return false;
-		secure = true;
+		*privileged = true;
 	}
-
 	if (!access_same_ids(tracer, cred) ||
 	    !access_no_more_caps(tracer, cred)) {
-		if (!capable)
+		if (!access_capable(tracer, cred->user_ns))
 			return false;
-		secure = true;
+		*privileged = true;
 	}
 
-	if (!access_security(tgid))
+	return true;
+}
+
+/*
+ * Security modules tell the tracer by current's credentials, and the tracee by
+ * the task's own: lend current those that the tracer has now. Under task_lock()
+ * and without sleeping, as ptrace_may_access() does it. A refusal isn't logged:
+ * the line would name the tracee twice. Landlock, and Smack, look at the task's
+ * own for the tracer as well, so they agree; of those, a program executed has
+ * the same Landlock domain as before.
+ */
+static bool access_security(const struct cred *tracer)
+{
+	const struct cred *saved = override_creds(tracer);
+	int err;
+
+	task_lock(current);
+	err = spt_security_ptrace_access_check(current,
+					       PTRACE_MODE_ATTACH_REALCREDS |
+					       PTRACE_MODE_NOAUDIT);
+	task_unlock(current);
+	revert_creds(saved);
+
+	return !err;
+}
+
+static const struct cred *access_get_cred(struct pid *tgid)
+{
+	const struct cred *cred = NULL;
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = pid_task(tgid, PIDTYPE_TGID);
+	if (task)
+		cred = get_task_cred(task);
+	rcu_read_unlock();
+
+	return cred;
+}
+
+static bool access_keep(const struct cred *attached, const struct cred *now,
+			struct pid *tgid, bool secure)
+{
+	if (!access_cred(attached, &secure) || !access_security(now))
+		return false;
+	if (!secure)
+		return true;
+
+	/* With privileges: also by what the tracer may do today. */
+	if (!access_cred(now, &secure))
 		return false;
 
-	return !secure ||
-	       spt_scope_attach(access_scope(current), current, tgid, capable);
+	switch (spt_scope_attach(access_scope(current), current, tgid)) {
+	case SPT_SCOPE_LETS:
+		return true;
+	case SPT_SCOPE_LETS_CAPABLE:
+		return access_capable(now, current_user_ns());
+	default:
+		return false;
+	}
+}
+
+/**
+ * spt_access_keep - may a tracer go on tracing the program just executed
+ * @attached: the credentials that count for it since the attach
+ * @tgid: its thread group
+ * @secure: the program was executed with privileges (AT_SECURE)
+ *
+ * Asked by the tracee itself, with its new credentials and before the first
+ * instruction of the new image. What is asked is what an attach would be. But
+ * of a program that the tracer could run as well the scope isn't asked, nor what
+ * the tracer has become: one that follows a daemon is no longer an ancestor of
+ * it, one that started as root may have dropped that, and neither must lose its
+ * tracees for it.
+ *
+ * Context: the tracee, any context.
+ * Return: false when it must be let go.
+ */
+bool spt_access_keep(const struct cred *attached, struct pid *tgid, bool secure)
+{
+	const struct cred *now = access_get_cred(tgid);
+	bool keep;
+
+	if (!now)
+		return false;
+
+	keep = access_keep(attached, now, tgid, secure);
+	put_cred(now);
+	return keep;
 }
 
 /**

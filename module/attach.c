@@ -68,7 +68,7 @@ static int attach_other(struct spt_tracer *tracer, struct task_struct *task,
 	if (err)
 		return err;
 
-	tracee = spt_tracee_alloc(tracer, current_cred());
+	tracee = spt_tracee_alloc(tracer, current_cred(), current_cred());
 	if (IS_ERR(tracee))
 		return PTR_ERR(tracee);
 	spt_tracee_set_task(tracee, task);
@@ -109,22 +109,27 @@ int spt_attach(struct spt_tracer *tracer, struct task_struct *task, bool seize,
 }
 
 /*
- * The credentials are the parent's, not the caller's as in the kernel's
- * ptrace_traceme(): what the caller may execute under its tracer is decided by
- * what the tracer may do.
+ * As in the kernel's ptrace_traceme(), the tracer is judged by the caller's
+ * credentials from now on: the parent may be a set-uid program for a moment, and
+ * must not keep what it could do then (CVE-2019-13272).
  */
-static int attach_traceme_under(struct spt_tracer *tracer,
-				struct task_struct *parent)
+static int attach_traceme_as(struct spt_tracer *tracer,
+			     struct task_struct *parent,
+			     const struct cred *parent_cred)
 {
-	const struct cred *cred = get_task_cred(parent);
-	struct spt_tracee *tracee = spt_tracee_alloc(tracer, cred);
+	struct spt_tracee *tracee;
 	int err;
 
-	put_cred(cred);
-	if (IS_ERR(tracee))
-		return PTR_ERR(tracee);
-	spt_tracee_set_task(tracee, current);
+	err = spt_tracer_use(tracer, parent_cred);
+	if (err)
+		return err;
 
+	tracee = spt_tracee_alloc(tracer, current_cred(), parent_cred);
+	err = PTR_ERR_OR_ZERO(tracee);
+	if (err)
+		goto unuse;
+
+	spt_tracee_set_task(tracee, current);
 	err = spt_tracee_link(tracee, NULL);
 
 	/*
@@ -133,8 +138,21 @@ static int attach_traceme_under(struct spt_tracer *tracer,
 	 */
 	if (!err && !atomic_read(&parent->signal->live))
 		spt_tracee_let_go(tracee);
-
 	spt_tracee_put(tracee);
+
+unuse:
+	/* The tracee itself is a user now. */
+	spt_tracer_unuse(tracer);
+	return err;
+}
+
+static int attach_traceme_under(struct spt_tracer *tracer,
+				struct task_struct *parent)
+{
+	const struct cred *cred = get_task_cred(parent);
+	int err = attach_traceme_as(tracer, parent, cred);
+
+	put_cred(cred);
 	return err;
 }
 
@@ -182,7 +200,8 @@ put_parent:
  */
 struct spt_tracee *spt_attach_prepare_child(struct spt_tracee *parent)
 {
-	return spt_tracee_alloc(parent->tracer, parent->tracer_cred);
+	return spt_tracee_alloc(parent->tracer, parent->tracer_cred,
+				parent->user_cred);
 }
 
 /**

@@ -149,6 +149,7 @@ static int fop_open(struct inode *inode, struct file *file)
 {
 	struct spt_tracer *tracer;
 	struct spt_handle *handle;
+	int err;
 
 	handle = kzalloc(sizeof(*handle), GFP_KERNEL_ACCOUNT);
 	if (!handle)
@@ -160,7 +161,13 @@ static int fop_open(struct inode *inode, struct file *file)
 		return PTR_ERR(tracer);
 	}
 
-	spt_tracer_open(handle, tracer);
+	err = spt_tracer_open(handle, tracer);
+	if (err) {
+		spt_tracer_put(tracer);
+		kfree(handle);
+		return err;
+	}
+
 	file->private_data = handle;
 	return stream_open(inode, file);
 }

@@ -227,6 +227,22 @@ static void lifecycle_vet(struct spt_tracee *tracee, bool secure)
 		spt_tracee_lost(tracee);
 }
 
+/**
+ * spt_lifecycle_vet - let go of a program that may not be traced
+ * @tracee: the current task
+ *
+ * An execve(2) that fails after it has taken on its new credentials never gets
+ * to spt_lifecycle_probe_exec(), but dies with them, and could stop on the way.
+ * spt_stop() refuses that; so who is about to stop there asks here before.
+ *
+ * Context: as spt_stop().
+ */
+void spt_lifecycle_vet(struct spt_tracee *tracee)
+{
+	if (tracee->own.exec_id != current->self_exec_id)
+		lifecycle_vet(tracee, false);
+}
+
 /*
  * In front of exit_signals(), where do_exit() has just been at native ptrace's
  * PTRACE_EVENT_EXIT: behind the point where a core dump gathers the threads,
@@ -239,12 +255,7 @@ spt_lifecycle_before_exit_signals(struct spt_arch_args *args)
 
 	if (!tracee)
 		return SPT_HOOK_CALL;
-	/*
-	 * An execve(2) that fails after it has taken on its new credentials
-	 * never gets to spt_lifecycle_probe_exec(), but dies with them here.
-	 */
-	if (tracee->own.exec_id != current->self_exec_id)
-		lifecycle_vet(tracee, false);
+	spt_lifecycle_vet(tracee);
 	if (lifecycle_wants(tracee, PTRACE_EVENT_EXIT))
 		spt_stop_event(tracee, PTRACE_EVENT_EXIT,
 			       tracee->own.exit_code);

@@ -22,6 +22,7 @@ spt_lifecycle_before_exit_signals(struct spt_arch_args *args);
 void spt_lifecycle_probe_exec(void *data, struct task_struct *task,
 			      pid_t old_pid, struct linux_binprm *bprm);
 void spt_lifecycle_probe_exit(void *data, struct task_struct *task);
+void spt_lifecycle_vet(struct spt_tracee *tracee);
 void spt_lifecycle_before_return(struct spt_tracee *tracee);
 
 #endif /* SPT_LIFECYCLE_H */

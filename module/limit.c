@@ -2,9 +2,10 @@
 /*
  * How many tracees a user may have, and how many tracers a pid namespace.
  *
- * Holders of CAP_SYS_RESOURCE in the initial user namespace may exceed both, as
- * they may RLIMIT_NPROC: the machine's administrator isn't locked out by users.
- * Memory is not counted here: it is accounted to the tracer's memory cgroup.
+ * Holders of CAP_SYS_RESOURCE in the initial user namespace are exempt, as they
+ * are from RLIMIT_NPROC, and not counted: the machine's administrator is neither
+ * locked out by users nor locks out those who share a uid with him. Memory is
+ * not counted here: it is accounted to the tracer's memory cgroup.
  */
 #include <linux/capability.h>
 #include <linux/hashtable.h>
@@ -90,7 +91,8 @@ static int limit_charge(struct hlist_head *table, unsigned long owner,
 	struct limit_count *made;
 	bool fits, used;
 
-	made = kzalloc(sizeof(*made), GFP_KERNEL_ACCOUNT);
+	/* One for all tracees of a user: nobody's alone to pay for. */
+	made = kzalloc(sizeof(*made), GFP_KERNEL);
 	if (!made)
 		return -ENOMEM;
 
@@ -118,49 +120,56 @@ static void limit_uncharge(struct hlist_head *table, unsigned long owner)
 	kfree(count);
 }
 
-static unsigned int limit_max(const struct cred *cred, unsigned int max)
+static bool limit_exempt(const struct cred *cred)
 {
-	return spt_security_capable(cred, &init_user_ns, CAP_SYS_RESOURCE,
-				    CAP_OPT_NOAUDIT) ? max : UINT_MAX;
+	return !spt_security_capable(cred, &init_user_ns, CAP_SYS_RESOURCE,
+				     CAP_OPT_NOAUDIT);
 }
 
 /**
  * spt_limit_tracee - count a tracee
- * @tracer: its tracer's credentials; the user counted for is the real one
+ * @user: its tracer's credentials; the user counted for is the real one
  *
  * Context: process context, may sleep.
- * Return: 0; -EAGAIN when there are max_tracees; -ENOMEM.
+ * Return: 1 when it is counted, 0 when @user is exempt; -EAGAIN when there are
+ * max_tracees; -ENOMEM.
  */
-int spt_limit_tracee(const struct cred *tracer)
+int spt_limit_tracee(const struct cred *user)
 {
-	return limit_charge(limit_tracees, __kuid_val(tracer->uid),
-			    limit_max(tracer, READ_ONCE(max_tracees)), -EAGAIN);
+	if (limit_exempt(user))
+		return 0;
+
+	return limit_charge(limit_tracees, __kuid_val(user->uid),
+			    READ_ONCE(max_tracees), -EAGAIN) ?: 1;
 }
 
 /**
  * spt_limit_tracee_gone - and count it no longer
- * @tracer: as before
+ * @user: as before
  *
  * Context: any but interrupts.
  */
-void spt_limit_tracee_gone(const struct cred *tracer)
+void spt_limit_tracee_gone(const struct cred *user)
 {
-	limit_uncharge(limit_tracees, __kuid_val(tracer->uid));
+	limit_uncharge(limit_tracees, __kuid_val(user->uid));
 }
 
 /**
  * spt_limit_tracer - count a tracer
- * @ns: its pid namespace
+ * @ns: its pid namespace; each counts for itself
+ * @cred: its credentials
  *
  * Context: process context, may sleep.
- * Return: 0; -ENOSPC when there are max_tracers and the caller may not exceed
- * them; -ENOMEM.
+ * Return: 1 when it is counted, 0 when @cred is exempt; -ENOSPC when there are
+ * max_tracers; -ENOMEM.
  */
-int spt_limit_tracer(struct pid_namespace *ns)
+int spt_limit_tracer(struct pid_namespace *ns, const struct cred *cred)
 {
+	if (limit_exempt(cred))
+		return 0;
+
 	return limit_charge(limit_tracers, (unsigned long)ns,
-			    limit_max(current_cred(), READ_ONCE(max_tracers)),
-			    -ENOSPC);
+			    READ_ONCE(max_tracers), -ENOSPC) ?: 1;
 }
 
 /**

@@ -8,9 +8,9 @@
 #include <linux/cred.h>
 #include <linux/pid_namespace.h>
 
-int spt_limit_tracee(const struct cred *tracer);
-void spt_limit_tracee_gone(const struct cred *tracer);
-int spt_limit_tracer(struct pid_namespace *ns);
+int spt_limit_tracee(const struct cred *user);
+void spt_limit_tracee_gone(const struct cred *user);
+int spt_limit_tracer(struct pid_namespace *ns, const struct cred *cred);
 void spt_limit_tracer_gone(struct pid_namespace *ns);
 
 #endif /* SPT_LIMIT_H */

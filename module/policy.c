@@ -146,6 +146,17 @@ int spt_policy_set_ptracer(struct spt_handle *handle, void __user *user,
 	return spt_ptracer_set(task_tgid(current), args.pid);
 }
 
+static void policy_explain_attach(struct spt_explain *args,
+				  struct task_struct *task)
+{
+	spt_access_attach(task, false, &args->rule);
+
+	/* What becomes of a task is for those who may look at it. */
+	if ((args->rule == SPT_RULE_EXITING || args->rule == SPT_RULE_TRACED) &&
+	    !spt_access_see(task))
+		args->rule = SPT_RULE_ACCESS;
+}
+
 static void policy_explain_traceme(struct spt_explain *args)
 {
 	struct task_struct *parent = spt_process_parent();
@@ -180,7 +191,7 @@ int spt_policy_explain(struct spt_handle *handle, void __user *user, size_t size
 	if (!task)
 		return -ESRCH;
 	if (args.tid)
-		spt_access_attach(task, false, &args.rule);
+		policy_explain_attach(&args, task);
 	else
 		policy_explain_traceme(&args);
 	spt_scope_view_task(task, &view);
@@ -200,19 +211,33 @@ bool spt_policy_prctl_concerns(const struct pt_regs *regs)
 NOKPROBE_SYMBOL(spt_policy_prctl_concerns);
 
 /*
+ * As Yama reads the number: all of it for 0, an int for everything else, a
+ * 32-bit program's PR_SET_PTRACER_ANY included.
+ */
+static int policy_declare(unsigned long number)
+{
+	if (number && !(int)number)
+		return -EINVAL;
+
+	return spt_ptracer_set(task_tgid(current), (int)number);
+}
+
+/*
  * In place of security_task_prctl(option, arg2, …), where an LSM may handle an
  * option that the kernel itself knows nothing of. -ENOSYS says that none does.
  * What a security module refuses isn't recorded here either.
  */
 enum spt_hook_verdict spt_policy_before_prctl(struct spt_arch_args *args)
 {
-	/* As Yama reads it: a 32-bit PR_SET_PTRACER_ANY is -1, too. */
-	int number = (int)spt_arch_arg(args, 1);
+	unsigned long number = spt_arch_arg(args, 1);
 	int native = (int)spt_hook_call(args);
 	int err;
 
 	if (!native || native == -ENOSYS) {
-		err = spt_ptracer_set(task_tgid(current), number);
+		err = policy_declare(number);
+		/* The program was told that the last one is no longer in force. */
+		if (!native && err)
+			spt_ptracer_set(task_tgid(current), SPT_PTRACER_NONE);
 		if (native && READ_ONCE(policy_prctl))
 			native = err;
 	}

@@ -47,11 +47,14 @@ struct task_struct *spt_process_parent(void)
 }
 
 /**
- * spt_process_ended - has the last thread of a process exited
+ * spt_process_ended - is all of a process dead
  * @tgid: the process; the caller holds a reference
  *
+ * As pidfd_poll() has it. A process whose last thread has only begun to exit may
+ * be at that for long, and the pid namespace of an init with it.
+ *
  * Context: any.
- * Return: true when it has, whether or not it was reaped.
+ * Return: true when it is, whether or not it was reaped.
  */
 bool spt_process_ended(struct pid *tgid)
 {
@@ -60,7 +63,8 @@ bool spt_process_ended(struct pid *tgid)
 
 	rcu_read_lock();
 	leader = pid_task(tgid, PIDTYPE_TGID);
-	ended = !leader || !atomic_read(&leader->signal->live);
+	ended = !leader || (READ_ONCE(leader->exit_state) &&
+			    thread_group_empty(leader));
 	rcu_read_unlock();
 
 	return ended;
@@ -82,11 +86,15 @@ bool spt_process_descends(struct task_struct *task, struct pid *ancestor)
 	bool found = false;
 
 	rcu_read_lock();
+	/* One that was reaped keeps a parent that may be gone. */
+	if (!pid_alive(task))
+		goto unlock;
 	/* The boot CPU's idle task, 0, is everyone's last ancestor. */
 	while (!found && task->pid > 0) {
 		found = task_tgid(task) == ancestor;
 		task = rcu_dereference(task->real_parent);
 	}
+unlock:
 	rcu_read_unlock();
 
 	return found;
@@ -100,37 +108,84 @@ static int watch_wake(struct wait_queue_entry *entry, unsigned int mode,
 		      int flags, void *key)
 {
 	struct spt_watch *watch = container_of(entry, struct spt_watch, entry);
+	struct spt_watcher *watcher = watch->watcher;
+	unsigned long irq;
 
-	schedule_work(watch->work);
+	spin_lock_irqsave(&watcher->lock, irq);
+	if (list_empty(&watch->woken))
+		list_add_tail(&watch->woken, &watcher->woken);
+	spin_unlock_irqrestore(&watcher->lock, irq);
+	queue_work(system_unbound_wq, &watcher->work);
+
 	return 0;
 }
 
 /**
  * spt_watch_begin - begin to watch a process
+ * @watcher: who watches
  * @watch: the watch
  * @tgid: the process; the caller holds a reference until after spt_watch_end()
- * @work: what to queue; may be another watch's, too
+ * @owner: kept in @watch
  *
  * A process that has ended already is for the caller to look for, afterwards.
  *
- * Context: process context.
+ * Context: process context; the lock of @watcher's work.
  */
-void spt_watch_begin(struct spt_watch *watch, struct pid *tgid,
-		     struct work_struct *work)
+void spt_watch_begin(struct spt_watcher *watcher, struct spt_watch *watch,
+		     struct pid *tgid, void *owner)
 {
+	watch->watcher = watcher;
+	watch->owner = owner;
 	watch->tgid = tgid;
-	watch->work = work;
+	INIT_LIST_HEAD(&watch->woken);
 	init_waitqueue_func_entry(&watch->entry, watch_wake);
 	add_wait_queue(&tgid->wait_pidfd, &watch->entry);
 }
 
 /**
  * spt_watch_end - stop watching
- * @watch: the watch; its work may be queued, but is no longer by it
+ * @watch: the watch; spt_watcher_next() doesn't return it any more
  *
- * Context: process context.
+ * Context: process context; the lock of the watcher's work.
  */
 void spt_watch_end(struct spt_watch *watch)
 {
+	struct spt_watcher *watcher = watch->watcher;
+
 	remove_wait_queue(&watch->tgid->wait_pidfd, &watch->entry);
+	spin_lock_irq(&watcher->lock);
+	list_del_init(&watch->woken);
+	spin_unlock_irq(&watcher->lock);
+}
+
+/**
+ * spt_watcher_next - a process that may have ended
+ * @watcher: who watches
+ *
+ * Context: process context; the lock of @watcher's work.
+ * Return: its watch, or NULL when there is no other.
+ */
+struct spt_watch *spt_watcher_next(struct spt_watcher *watcher)
+{
+	struct spt_watch *watch;
+
+	spin_lock_irq(&watcher->lock);
+	watch = list_first_entry_or_null(&watcher->woken, struct spt_watch,
+					 woken);
+	if (watch)
+		list_del_init(&watch->woken);
+	spin_unlock_irq(&watcher->lock);
+
+	return watch;
+}
+
+/**
+ * spt_watcher_exit - the last watch has ended
+ * @watcher: who watched
+ *
+ * Context: process context, may sleep; without the lock of @watcher's work.
+ */
+void spt_watcher_exit(struct spt_watcher *watcher)
+{
+	cancel_work_sync(&watcher->work);
 }

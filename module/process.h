@@ -5,29 +5,56 @@
 #ifndef SPT_PROCESS_H
 #define SPT_PROCESS_H
 
+#include <linux/list.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
+#include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
 /**
- * struct spt_watch - have a work queued when a process may have ended
- * @tgid: the process; whoever owns the watch holds a reference
- * @work: the work; asks spt_process_ended() for each that it watches
+ * struct spt_watcher - those who watch processes for their end
+ * @work: queued when a process may have ended; calls spt_watcher_next() with
+ *	the lock held under which watches begin and end
+ * @lock: of @woken; taken with interrupts off
+ * @woken: the watches whose process may have
+ */
+struct spt_watcher {
+	struct work_struct work;
+	spinlock_t lock;
+	struct list_head woken;
+};
+
+#define SPT_WATCHER_INIT(name, function) {			\
+	.work = __WORK_INITIALIZER(name.work, function),	\
+	.lock = __SPIN_LOCK_UNLOCKED(name.lock),		\
+	.woken = LIST_HEAD_INIT(name.woken),			\
+}
+
+/**
+ * struct spt_watch - one process watched
+ * @watcher: by whom
+ * @owner: for whom
+ * @tgid: the process; @owner holds a reference
  * @entry: among those who poll a pidfd of the process
+ * @woken: in spt_watcher.woken; its lock
  */
 struct spt_watch {
+	struct spt_watcher *watcher;
+	void *owner;
 	struct pid *tgid;
-	struct work_struct *work;
 	struct wait_queue_entry entry;
+	struct list_head woken;
 };
 
 struct task_struct *spt_process_find(pid_t tid);
 struct task_struct *spt_process_parent(void);
 bool spt_process_ended(struct pid *tgid);
 bool spt_process_descends(struct task_struct *task, struct pid *ancestor);
-void spt_watch_begin(struct spt_watch *watch, struct pid *tgid,
-		     struct work_struct *work);
+void spt_watch_begin(struct spt_watcher *watcher, struct spt_watch *watch,
+		     struct pid *tgid, void *owner);
 void spt_watch_end(struct spt_watch *watch);
+struct spt_watch *spt_watcher_next(struct spt_watcher *watcher);
+void spt_watcher_exit(struct spt_watcher *watcher);
 
 #endif /* SPT_PROCESS_H */

@@ -42,7 +42,8 @@ static DEFINE_MUTEX(ptracer_mutex);
 static unsigned int ptracer_count;	/* ptracer_mutex */
 
 static void ptracer_sweep(struct work_struct *work);
-static DECLARE_WORK(ptracer_work, ptracer_sweep);
+static struct spt_watcher ptracer_watcher =
+	SPT_WATCHER_INIT(ptracer_watcher, ptracer_sweep);
 
 static struct ptracer *ptracer_lookup(struct pid *declarer)
 {
@@ -87,14 +88,12 @@ static bool ptracer_ended(struct ptracer *ptracer)
 
 static void ptracer_sweep(struct work_struct *work)
 {
-	struct hlist_node *next;
-	struct ptracer *ptracer;
-	int bucket;
+	struct spt_watch *watch;
 
 	mutex_lock(&ptracer_mutex);
-	hash_for_each_safe(ptracer_table, bucket, next, ptracer, node)
-		if (ptracer_ended(ptracer))
-			ptracer_remove(ptracer);
+	while ((watch = spt_watcher_next(&ptracer_watcher)))
+		if (ptracer_ended(watch->owner))
+			ptracer_remove(watch->owner);
 	mutex_unlock(&ptracer_mutex);
 }
 
@@ -117,10 +116,11 @@ static void ptracer_add(struct ptracer *ptracer, struct pid *declarer,
 
 	ptracer->declarer = get_pid(declarer);
 	ptracer->nominee = get_pid(nominee);
-	spt_watch_begin(&ptracer->declarer_watch, declarer, &ptracer_work);
+	spt_watch_begin(&ptracer_watcher, &ptracer->declarer_watch, declarer,
+			ptracer);
 	if (nominee)
-		spt_watch_begin(&ptracer->nominee_watch, nominee,
-				&ptracer_work);
+		spt_watch_begin(&ptracer_watcher, &ptracer->nominee_watch,
+				nominee, ptracer);
 	hash_add_rcu(ptracer_table, &ptracer->node, (unsigned long)declarer);
 	ptracer_count++;
 
@@ -248,6 +248,6 @@ void spt_ptracer_exit(void)
 	hash_for_each_safe(ptracer_table, bucket, next, ptracer, node)
 		ptracer_remove(ptracer);
 	mutex_unlock(&ptracer_mutex);
-	cancel_work_sync(&ptracer_work);
+	spt_watcher_exit(&ptracer_watcher);
 	rcu_barrier();
 }

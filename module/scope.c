@@ -5,15 +5,20 @@
  *
  * A namespace that was never given a scope has its parent's. What counts is the
  * strictest of those given to it and to all that enclose it, so that nothing
- * done inside of a container loosens what holds outside.
+ * done inside of a container loosens what holds outside. Nor can an inner
+ * administrator loosen what an outer one has given to the namespace: that is a
+ * floor for all who lack CAP_SYS_PTRACE where it came from.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/hashtable.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/sptrace.h>
+#include <linux/user_namespace.h>
 
 #include "process.h"
 #include "ptracer.h"
@@ -33,6 +38,10 @@ MODULE_PARM_DESC(scope,
  * @init: the namespace's init; constant, a reference is held
  * @watch: for its end, which is the namespace's
  * @value: SPT_SCOPE_*; changed under scope_mutex
+ * @floor: the lowest that @value may be changed to by those who don't have
+ *	CAP_SYS_PTRACE in @floor_ns; scope_mutex
+ * @floor_ns: the user namespace of who set @floor; a reference is held;
+ *	scope_mutex
  */
 struct scope {
 	struct hlist_node node;
@@ -41,6 +50,8 @@ struct scope {
 	struct pid *init;
 	struct spt_watch watch;
 	u32 value;
+	u32 floor;
+	struct user_namespace *floor_ns;
 };
 
 /* Namespaces that were given one, but for the initial one; readers use RCU. */
@@ -49,7 +60,8 @@ static DEFINE_MUTEX(scope_mutex);
 static u32 scope_initial;	/* the initial namespace's; scope_mutex */
 
 static void scope_sweep(struct work_struct *work);
-static DECLARE_WORK(scope_work, scope_sweep);
+static struct spt_watcher scope_watcher =
+	SPT_WATCHER_INIT(scope_watcher, scope_sweep);
 
 static struct scope *scope_lookup(struct pid_namespace *ns)
 {
@@ -103,6 +115,7 @@ static void scope_free(struct rcu_head *rcu)
 	struct scope *scope = container_of(rcu, struct scope, rcu);
 
 	put_pid(scope->init);
+	put_user_ns(scope->floor_ns);
 	kfree(scope);
 }
 
@@ -115,17 +128,18 @@ static void scope_remove(struct scope *scope)
 	call_rcu(&scope->rcu, scope_free);
 }
 
-/* No process can be in a namespace, or come to it, whose init has ended. */
+/*
+ * Once its init is a zombie, no process is in a namespace or can come to it:
+ * zap_pid_ns_processes() sees to that before.
+ */
 static void scope_sweep(struct work_struct *work)
 {
-	struct hlist_node *next;
-	struct scope *scope;
-	int bucket;
+	struct spt_watch *watch;
 
 	mutex_lock(&scope_mutex);
-	hash_for_each_safe(scope_table, bucket, next, scope, node)
-		if (spt_process_ended(scope->init))
-			scope_remove(scope);
+	while ((watch = spt_watcher_next(&scope_watcher)))
+		if (spt_process_ended(watch->tgid))
+			scope_remove(watch->owner);
 	mutex_unlock(&scope_mutex);
 }
 
@@ -140,26 +154,33 @@ static struct pid *scope_find_init(struct pid_namespace *ns)
 	return init;
 }
 
-/* Watched first, then looked at: an end in between isn't missed. */
-static int scope_add(struct pid_namespace *ns, u32 value)
+static struct scope *scope_alloc(struct pid_namespace *ns)
 {
 	struct scope *scope;
 
-	lockdep_assert_held(&scope_mutex);
-
 	scope = kzalloc(sizeof(*scope), GFP_KERNEL_ACCOUNT);
 	if (!scope)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	scope->init = scope_find_init(ns);
 	if (!scope->init) {
 		kfree(scope);
-		return -ESRCH;
+		return ERR_PTR(-ESRCH);
 	}
 
 	scope->ns = ns;
+	scope->floor_ns = get_user_ns(current_user_ns());
+	return scope;
+}
+
+/* Watched first, then looked at: an end in between isn't missed. */
+static int scope_add(struct scope *scope, u32 value)
+{
+	lockdep_assert_held(&scope_mutex);
+
 	scope->value = value;
-	spt_watch_begin(&scope->watch, scope->init, &scope_work);
-	hash_add_rcu(scope_table, &scope->node, (unsigned long)ns);
+	scope->floor = value;
+	spt_watch_begin(&scope_watcher, &scope->watch, scope->init, scope);
+	hash_add_rcu(scope_table, &scope->node, (unsigned long)scope->ns);
 	if (!spt_process_ended(scope->init))
 		return 0;
 
@@ -167,7 +188,27 @@ static int scope_add(struct pid_namespace *ns, u32 value)
 	return -ESRCH;
 }
 
-static int scope_set_locked(struct pid_namespace *ns, u32 value)
+static int scope_change(struct scope *scope, u32 value)
+{
+	bool above = ns_capable_noaudit(scope->floor_ns, CAP_SYS_PTRACE);
+
+	lockdep_assert_held(&scope_mutex);
+
+	if (!above && value < scope->floor)
+		return -EPERM;
+	if (above) {
+		scope->floor = value;
+		put_user_ns(scope->floor_ns);
+		scope->floor_ns = get_user_ns(current_user_ns());
+	}
+
+	WRITE_ONCE(scope->value, value);
+	return 0;
+}
+
+/* @made is used up when the namespace has none yet. */
+static int scope_set_locked(struct pid_namespace *ns, u32 value,
+			    struct scope **made)
 {
 	struct spt_scope_view view;
 	struct scope *scope;
@@ -183,11 +224,22 @@ static int scope_set_locked(struct pid_namespace *ns, u32 value)
 		return 0;
 	}
 	scope = scope_lookup(ns);
-	if (!scope)
-		return scope_add(ns, value);
+	if (scope)
+		return scope_change(scope, value);
 
-	WRITE_ONCE(scope->value, value);
-	return 0;
+	scope = *made;
+	*made = NULL;
+	return scope_add(scope, value);
+}
+
+static void scope_discard(struct scope *made)
+{
+	if (!made)
+		return;
+
+	put_pid(made->init);
+	put_user_ns(made->floor_ns);
+	kfree(made);
 }
 
 /**
@@ -198,19 +250,25 @@ static int scope_set_locked(struct pid_namespace *ns, u32 value)
  *
  * Context: process context, may sleep.
  * Return: 0; -EINVAL for an unknown scope; -EPERM where it is
- * SPT_SCOPE_NO_ATTACH and would no longer be; -ESRCH when the namespace has
- * ended; -ENOMEM.
+ * SPT_SCOPE_NO_ATTACH and would no longer be, or would be less than an outer
+ * administrator has set; -ESRCH when the namespace has ended; -ENOMEM.
  */
 int spt_scope_set(struct pid_namespace *ns, u32 scope)
 {
+	struct scope *made = NULL;
 	int err;
 
 	if (scope > SPT_SCOPE_NO_ATTACH)
 		return -EINVAL;
+	if (ns != &init_pid_ns)
+		made = scope_alloc(ns);
+	if (IS_ERR(made))
+		return PTR_ERR(made);
 
 	mutex_lock(&scope_mutex);
-	err = scope_set_locked(ns, scope);
+	err = scope_set_locked(ns, scope, &made);
 	mutex_unlock(&scope_mutex);
+	scope_discard(made);
 
 	return err;
 }
@@ -242,54 +300,57 @@ void spt_scope_view_task(struct task_struct *task, struct spt_scope_view *view)
  * @scope: SPT_SCOPE_*, the one that counts for @tracee
  * @tracee: whom to trace
  * @tracer: the process that would
- * @capable: whether it has CAP_SYS_PTRACE in @tracee's user namespace
  *
  * Context: any.
- * Return: true when it does.
+ * Return: whom it lets.
  */
-bool spt_scope_attach(u32 scope, struct task_struct *tracee, struct pid *tracer,
-		      bool capable)
+enum spt_scope_answer spt_scope_attach(u32 scope, struct task_struct *tracee,
+				       struct pid *tracer)
 {
 	struct pid *tgid;
 	bool covers;
 
 	switch (scope) {
 	case SPT_SCOPE_CLASSIC:
-		return true;
+		return SPT_SCOPE_LETS;
 	case SPT_SCOPE_RESTRICTED:
 		break;
 	case SPT_SCOPE_ADMIN:
-		return capable;
+		return SPT_SCOPE_LETS_CAPABLE;
 	default:
-		return false;
+		return SPT_SCOPE_REFUSES;
 	}
 
-	if (capable || spt_process_descends(tracee, tracer))
-		return true;
+	if (spt_process_descends(tracee, tracer))
+		return SPT_SCOPE_LETS;
 
 	rcu_read_lock();
 	tgid = task_tgid(tracee);
 	covers = tgid && spt_ptracer_covers(tgid, tracer);
 	rcu_read_unlock();
 
-	return covers;
+	return covers ? SPT_SCOPE_LETS : SPT_SCOPE_LETS_CAPABLE;
 }
 
 /**
  * spt_scope_traceme - does a scope let a process be traced by its parent
  * @scope: SPT_SCOPE_*, the one that counts for the process
- * @capable: whether the parent has CAP_SYS_PTRACE in its user namespace
  *
  * Context: any.
- * Return: true when it does.
+ * Return: whom it lets.
  */
-bool spt_scope_traceme(u32 scope, bool capable)
+enum spt_scope_answer spt_scope_traceme(u32 scope)
 {
-	/* An ancestor, who asks for it besides. */
-	if (scope <= SPT_SCOPE_RESTRICTED)
-		return true;
-
-	return scope == SPT_SCOPE_ADMIN && capable;
+	switch (scope) {
+	case SPT_SCOPE_CLASSIC:
+	case SPT_SCOPE_RESTRICTED:
+		/* An ancestor, and asked by the tracee itself. */
+		return SPT_SCOPE_LETS;
+	case SPT_SCOPE_ADMIN:
+		return SPT_SCOPE_LETS_CAPABLE;
+	default:
+		return SPT_SCOPE_REFUSES;
+	}
 }
 
 /**
@@ -325,6 +386,6 @@ void spt_scope_exit(void)
 	hash_for_each_safe(scope_table, bucket, next, scope, node)
 		scope_remove(scope);
 	mutex_unlock(&scope_mutex);
-	cancel_work_sync(&scope_work);
+	spt_watcher_exit(&scope_watcher);
 	rcu_barrier();
 }

@@ -22,13 +22,20 @@ struct spt_scope_view {
 	bool set;
 };
 
+/* Whom a scope lets attach. */
+enum spt_scope_answer {
+	SPT_SCOPE_REFUSES,
+	SPT_SCOPE_LETS,
+	SPT_SCOPE_LETS_CAPABLE,	/* with CAP_SYS_PTRACE over the tracee */
+};
+
 int spt_scope_init(void);
 void spt_scope_exit(void);
 void spt_scope_view(struct pid_namespace *ns, struct spt_scope_view *view);
 int spt_scope_set(struct pid_namespace *ns, u32 scope);
 void spt_scope_view_task(struct task_struct *task, struct spt_scope_view *view);
-bool spt_scope_attach(u32 scope, struct task_struct *tracee, struct pid *tracer,
-		      bool capable);
-bool spt_scope_traceme(u32 scope, bool capable);
+enum spt_scope_answer spt_scope_attach(u32 scope, struct task_struct *tracee,
+				       struct pid *tracer);
+enum spt_scope_answer spt_scope_traceme(u32 scope);
 
 #endif /* SPT_SCOPE_H */

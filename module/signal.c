@@ -14,6 +14,7 @@
 
 #include "compat.h"
 #include "jobctl.h"
+#include "lifecycle.h"
 #include "siglock.h"
 #include "sigmask.h"
 #include "signal.h"
@@ -348,6 +349,7 @@ enum spt_hook_verdict spt_signal_before_get(struct spt_arch_args *args)
 
 	if (!tracee)
 		return SPT_HOOK_CALL;
+	spt_lifecycle_vet(tracee);
 	verdict = signal_get(tracee, args, ksig);
 	spt_tracee_put(tracee);
 

@@ -38,6 +38,14 @@ struct spt_tracee *spt_tracee_get(struct spt_tracee *tracee)
 	return tracee;
 }
 
+/* With tracer->lock held, or by the last who has a reference. */
+static void tracee_uncount(struct spt_tracee *tracee)
+{
+	if (tracee->counted)
+		spt_limit_tracee_gone(tracee->user_cred);
+	tracee->counted = false;
+}
+
 /**
  * spt_tracee_put - drop a reference
  * @tracee: the tracee
@@ -53,7 +61,8 @@ void spt_tracee_put(struct spt_tracee *tracee)
 	/* A child that was never made; it has none itself. */
 	if (tracee->own.child)
 		spt_tracee_put(tracee->own.child);
-	spt_limit_tracee_gone(tracee->tracer_cred);
+	tracee_uncount(tracee);
+	put_cred(tracee->user_cred);
 	put_cred(tracee->tracer_cred);
 	if (tracee->task) {
 		put_pid(tracee->tid);
@@ -159,27 +168,31 @@ void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
 /**
  * spt_tracee_alloc - a tracee that has no task yet
  * @tracer: its tracer
- * @tracer_cred: the tracer's credentials
+ * @tracer_cred: the credentials by which the tracer is judged
+ * @user_cred: the tracer's own, for the limit
  *
  * Context: process context, may sleep.
  * Return: the tracee, the caller's to put; -EAGAIN when the tracer's user has
  * too many; -ENOMEM.
  */
 struct spt_tracee *spt_tracee_alloc(struct spt_tracer *tracer,
-				    const struct cred *tracer_cred)
+				    const struct cred *tracer_cred,
+				    const struct cred *user_cred)
 {
 	struct spt_tracee *tracee;
-	int err;
+	int counted;
 
 	tracee = spt_tracer_zalloc(tracer->memcg, sizeof(*tracee));
 	if (!tracee)
 		return ERR_PTR(-ENOMEM);
-	err = spt_limit_tracee(tracer_cred);
-	if (err) {
+	counted = spt_limit_tracee(user_cred);
+	if (counted < 0) {
 		kfree(tracee);
-		return ERR_PTR(err);
+		return ERR_PTR(counted);
 	}
 
+	tracee->counted = counted;
+	tracee->user_cred = get_cred(user_cred);
 	refcount_set(&tracee->refs, 1);
 	refcount_inc(&tracer->refs);
 	tracee->tracer = tracer;
@@ -265,8 +278,10 @@ void spt_tracee_forget(struct spt_tracee *tracee)
 		return;
 
 	tracee_sever(tracee, SPT_GONE);
+	tracee_uncount(tracee);
 	spt_stop_drop_report(tracee);
 	list_del_init(&tracee->of_tracer);
+	spt_tracer_unuse_locked(tracer);
 	if (spt_state_stopping_or_stopped(tracee->state))
 		spt_stop_set_state(tracee, SPT_WAKING);
 
@@ -423,6 +438,7 @@ static bool tracee_link_locked(struct spt_tracee *tracee)
 
 	spt_tracee_get(tracee);
 	list_add_tail(&tracee->of_tracer, &tracee->tracer->tracees);
+	spt_tracer_use_locked(tracee->tracer);
 	/* Hooks may act on the mark as soon as it is there. */
 	if (!spt_sigmask_mark(tracee))
 		spt_tracee_forget(tracee);

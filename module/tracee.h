@@ -96,8 +96,11 @@ struct spt_own {
  * @tracer: constant, a reference is held
  * @task: constant, a reference is held
  * @tgid: the task's thread group; constant, a reference is held
- * @tracer_cred: the tracer's credentials at the attach; constant, a reference
- *	is held
+ * @tracer_cred: the credentials by which the tracer is judged: its own at the
+ *	attach, those of the tracee for TRACEME; constant, a reference is held
+ * @user_cred: the tracer's own then, to whose user it counts; constant, a
+ *	reference is held
+ * @counted: it counts for its user's limit; @tracer->lock once it is linked
  * @tid: the thread id; a reference is held. Changes when a thread that isn't
  *	the leader executes a program
  * @phase: what is left of the bond
@@ -156,6 +159,8 @@ struct spt_tracee {
 	struct task_struct *task;
 	struct pid *tgid;
 	const struct cred *tracer_cred;
+	const struct cred *user_cred;
+	bool counted;
 
 	struct pid *tid;
 	enum spt_tracee_phase phase;
@@ -210,7 +215,8 @@ void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
 			  void *data);
 
 struct spt_tracee *spt_tracee_alloc(struct spt_tracer *tracer,
-				    const struct cred *tracer_cred);
+				    const struct cred *tracer_cred,
+				    const struct cred *user_cred);
 void spt_tracee_set_task(struct spt_tracee *tracee, struct task_struct *task);
 int spt_tracee_link(struct spt_tracee *tracee, const struct spt_tracee *parent);
 void spt_tracee_let_go(struct spt_tracee *tracee);

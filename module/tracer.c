@@ -64,7 +64,6 @@ static struct mem_cgroup *tracer_memcg(struct task_struct *task)
 
 static void tracer_free(struct spt_tracer *tracer)
 {
-	spt_limit_tracer_gone(ns_of_pid(tracer->tgid));
 	mem_cgroup_put(tracer->memcg);
 	put_pid(tracer->tgid);
 	kfree_rcu(tracer, rcu);
@@ -75,14 +74,10 @@ static struct spt_tracer *tracer_alloc(struct task_struct *task,
 {
 	struct mem_cgroup *memcg = tracer_memcg(task);
 	struct spt_tracer *tracer = spt_tracer_zalloc(memcg, sizeof(*tracer));
-	int err = -ENOMEM;
 
-	if (tracer)
-		err = spt_limit_tracer(ns_of_pid(tgid));
-	if (err) {
+	if (!tracer) {
 		mem_cgroup_put(memcg);
-		kfree(tracer);
-		return ERR_PTR(err);
+		return NULL;
 	}
 
 	refcount_set(&tracer->refs, 1);
@@ -120,8 +115,8 @@ static struct spt_tracer *tracer_make(struct task_struct *task,
 	struct spt_tracer *made = tracer_alloc(task, tgid);
 	struct spt_tracer *tracer;
 
-	if (IS_ERR(made))
-		return made;
+	if (!made)
+		return ERR_PTR(-ENOMEM);
 
 	spin_lock(&tracer_table_lock);
 	tracer = tracer_lookup(tgid);
@@ -141,7 +136,7 @@ static struct spt_tracer *tracer_make(struct task_struct *task,
  *
  * Context: process context, may sleep.
  * Return: the tracer with a reference taken; -ESRCH when the task was reaped;
- * -ENOSPC when its pid namespace has too many; -ENOMEM.
+ * -ENOMEM.
  */
 struct spt_tracer *spt_tracer_of(struct task_struct *task)
 {
@@ -223,18 +218,116 @@ static void tracer_closed(struct spt_tracer *tracer)
 }
 
 /**
- * spt_tracer_open - count a handle
- * @handle: the handle
- * @tracer: its tracer; the handle takes over the caller's reference
+ * spt_tracer_use_locked - count another user of a tracer that has some
+ * @tracer: the tracer
+ *
+ * Context: tracer->lock held.
+ */
+void spt_tracer_use_locked(struct spt_tracer *tracer)
+{
+	lockdep_assert_held(&tracer->lock);
+
+	tracer->users++;
+}
+
+/**
+ * spt_tracer_unuse_locked - one user less; without any it isn't a tracer
+ * @tracer: the tracer; the object may live on, for tasks that are on their way
+ *	through the module
+ *
+ * Context: tracer->lock held.
+ */
+void spt_tracer_unuse_locked(struct spt_tracer *tracer)
+{
+	lockdep_assert_held(&tracer->lock);
+
+	if (--tracer->users || !tracer->counted)
+		return;
+
+	tracer->counted = false;
+	spt_limit_tracer_gone(ns_of_pid(tracer->tgid));
+}
+
+/**
+ * spt_tracer_unuse - the same
+ * @tracer: the tracer
  *
  * Context: any but interrupts.
  */
-void spt_tracer_open(struct spt_handle *handle, struct spt_tracer *tracer)
+void spt_tracer_unuse(struct spt_tracer *tracer)
 {
+	spin_lock(&tracer->lock);
+	spt_tracer_unuse_locked(tracer);
+	spin_unlock(&tracer->lock);
+}
+
+/* Return: whether it is counted now, by others if not by us. */
+static bool tracer_settle(struct spt_tracer *tracer, bool charged)
+{
+	bool before;
+
+	spin_lock(&tracer->lock);
+	before = tracer->counted;
+	tracer->counted |= charged;
+	spin_unlock(&tracer->lock);
+
+	/* Two came at once. */
+	if (before && charged)
+		spt_limit_tracer_gone(ns_of_pid(tracer->tgid));
+
+	return before || charged;
+}
+
+/**
+ * spt_tracer_use - count a user, and with the first the tracer
+ * @tracer: the tracer
+ * @cred: its credentials
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENOSPC when its pid namespace has too many; -ENOMEM.
+ */
+int spt_tracer_use(struct spt_tracer *tracer, const struct cred *cred)
+{
+	bool counted;
+	int err;
+
+	spin_lock(&tracer->lock);
+	tracer->users++;
+	counted = tracer->counted;
+	spin_unlock(&tracer->lock);
+	if (counted)
+		return 0;
+
+	err = spt_limit_tracer(ns_of_pid(tracer->tgid), cred);
+	if (tracer_settle(tracer, err > 0) || !err)
+		return 0;
+
+	spt_tracer_unuse(tracer);
+	return err;
+}
+
+/**
+ * spt_tracer_open - count a handle
+ * @handle: the handle
+ * @tracer: the caller's; the handle takes over the reference to it
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or as spt_tracer_use(); the reference is the caller's then.
+ */
+int spt_tracer_open(struct spt_handle *handle, struct spt_tracer *tracer)
+{
+	int err;
+
+	err = spt_tracer_use(tracer, current_cred());
+	if (err)
+		return err;
+
 	handle->tracer = tracer;
 	spin_lock(&tracer->lock);
 	tracer->handles++;
 	spin_unlock(&tracer->lock);
+
+	return 0;
 }
 
 /**
@@ -273,6 +366,7 @@ void spt_tracer_close(struct spt_handle *handle)
 
 	if (last)
 		tracer_closed(tracer);
+	spt_tracer_unuse(tracer);
 	spt_tracer_put(tracer);
 }
 

@@ -28,6 +28,8 @@
  * @wait: threads in SPT_IOC_WAIT and poll
  * @handles: open files; when the last one closes, all tracees are let go
  * @sigchld: how many of them ask for SIGCHLD
+ * @users: those, the tracees, and who is about to add one
+ * @counted: it counts for the limit of its pid namespace, since it has @users
  *
  * Found by its thread group, so that TRACEME can name a tracer that has no
  * handle open, and so that a second open joins the first.
@@ -46,6 +48,8 @@ struct spt_tracer {
 	wait_queue_head_t wait;
 	unsigned int handles;
 	unsigned int sigchld;
+	unsigned int users;
+	bool counted;
 };
 
 /**
@@ -62,7 +66,11 @@ struct spt_tracer *spt_tracer_of(struct task_struct *task);
 struct spt_tracer *spt_tracer_find(struct pid *tgid);
 void spt_tracer_put(struct spt_tracer *tracer);
 void *spt_tracer_zalloc(struct mem_cgroup *payer, size_t size);
-void spt_tracer_open(struct spt_handle *handle, struct spt_tracer *tracer);
+int spt_tracer_use(struct spt_tracer *tracer, const struct cred *cred);
+void spt_tracer_use_locked(struct spt_tracer *tracer);
+void spt_tracer_unuse(struct spt_tracer *tracer);
+void spt_tracer_unuse_locked(struct spt_tracer *tracer);
+int spt_tracer_open(struct spt_handle *handle, struct spt_tracer *tracer);
 void spt_tracer_close(struct spt_handle *handle);
 void spt_tracer_set_flags(struct spt_handle *handle, u32 flags);
 void spt_tracer_let_go(struct spt_tracer *tracer);

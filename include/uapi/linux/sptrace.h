@@ -13,6 +13,11 @@
  * got hold of the file is refused with EPERM by every ioctl. Closing a
  * tracer's last handle, or the end of its thread group, detaches all its
  * tracees, or kills them where PTRACE_O_EXITKILL was set.
+ *
+ * Beside the errors of open(2) itself, opening fails with ENOSPC when there are
+ * as many tracers in the caller's pid namespace as the module's parameter
+ * max_tracers allows (holders of CAP_SYS_RESOURCE in the initial user namespace
+ * are exempt), and with ENOMEM.
  */
 #ifndef _UAPI_LINUX_SPTRACE_H
 #define _UAPI_LINUX_SPTRACE_H
@@ -348,8 +353,10 @@ struct spt_ptracer {
  * @scope: out: the scope that counts for that thread
  * @flags: out: SPT_SCOPE_* bits of the thread's pid namespace
  *
- * The input is @tid alone, the other fields are zero then. Nothing is done:
- * the answer is of the moment.
+ * The input is @tid alone, the other fields are zero then. The answer is of the
+ * moment. Nothing else happens, but that security modules may log a refusal of
+ * PTRACE_TRACEME. That a task is exiting or traced is for those who could inspect
+ * it under /proc; to others the answer is SPT_RULE_ACCESS.
  */
 struct spt_explain {
 	__s32 tid;
@@ -409,13 +416,19 @@ struct spt_explain {
  * * EFAULT: @data or @addr points to memory that isn't the caller's.
  * * EAGAIN: ATTACH, SEIZE or TRACEME could not arm the module's hooks, or the
  *   tracer's user has as many tracees as the module's parameter max_tracees
- *   allows (those with CAP_SYS_RESOURCE are exempt).
+ *   allows. Those with CAP_SYS_RESOURCE in the initial user namespace are
+ *   exempt.
  * * ENOSPC: TRACEME would make the parent a tracer, and there are as many in
- *   its pid namespace as the parameter max_tracers allows.
+ *   its pid namespace as the parameter max_tracers allows; exempt are the same.
  * * ENOMEM: no memory for the tracee's state, which counts for the tracer's
  *   memory cgroup.
- * * EINTR: a signal came while ATTACH or SEIZE waited for an execve(2) of
- *   the target, or while another thread's request on the tracee was running.
+ *
+ * TRACEME may return another error that a security module chose. A signal does
+ * not end a request: one that waits is restarted behind the handler, or ends
+ * with the caller.
+ *
+ * A tracee whose child would be a tracee, too, has EAGAIN and ENOMEM for the
+ * same reasons from its fork(2), vfork(2) or clone(2).
  */
 #define SPT_IOC_PTRACE		_IOW(SPT_IOC_MAGIC, 1, struct spt_ptrace)
 
@@ -482,8 +495,9 @@ struct spt_explain {
  *
  * * EPERM: the caller lacks CAP_SYS_PTRACE in the user namespace that owns the
  *   pid namespace; or the scope there is SPT_SCOPE_NO_ATTACH, which can't be
- *   lowered.
- * * ESRCH: no such @pid in the caller's pid namespace.
+ *   lowered; or it would be lower than somebody has set it who has that
+ *   capability where the caller lacks it.
+ * * ESRCH: no such @pid in the caller's pid namespace, or the namespace ends.
  * * EINVAL: size; unknown @scope; @effective or @flags not zero.
  * * EFAULT: the structure can't be read.
  * * ENOMEM: no memory.
