@@ -531,6 +531,7 @@ static struct kunit_case scope_cases[] = {
 
 static int scope_begin(struct kunit *test)
 {
+	spt_ptracer_init();
 	return spt_scope_init();
 }
 

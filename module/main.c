@@ -28,6 +28,7 @@ static int __init sptrace_init(void)
 	if (err)
 		return err;
 
+	spt_ptracer_init();
 	err = spt_symbols_resolve();
 	if (err)
 		return err;

@@ -100,6 +100,20 @@ unlock:
 	return found;
 }
 
+/**
+ * spt_watcher_init - before the first watch
+ * @watcher: who is to watch
+ * @function: its work
+ *
+ * Context: process context.
+ */
+void spt_watcher_init(struct spt_watcher *watcher, work_func_t function)
+{
+	INIT_WORK(&watcher->work, function);
+	spin_lock_init(&watcher->lock);
+	INIT_LIST_HEAD(&watcher->woken);
+}
+
 /*
  * Runs with the tasklist lock held, maybe in the middle of a thread's exit or
  * an execve(2): only the work finds out what it means.

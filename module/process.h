@@ -21,15 +21,10 @@
  */
 struct spt_watcher {
 	struct work_struct work;
+	/* Of @woken. */
 	spinlock_t lock;
 	struct list_head woken;
 };
-
-#define SPT_WATCHER_INIT(name, function) {			\
-	.work = __WORK_INITIALIZER(name.work, function),	\
-	.lock = __SPIN_LOCK_UNLOCKED(name.lock),		\
-	.woken = LIST_HEAD_INIT(name.woken),			\
-}
 
 /**
  * struct spt_watch - one process watched
@@ -51,6 +46,7 @@ struct task_struct *spt_process_find(pid_t tid);
 struct task_struct *spt_process_parent(void);
 bool spt_process_ended(struct pid *tgid);
 bool spt_process_descends(struct task_struct *task, struct pid *ancestor);
+void spt_watcher_init(struct spt_watcher *watcher, work_func_t function);
 void spt_watch_begin(struct spt_watcher *watcher, struct spt_watch *watch,
 		     struct pid *tgid, void *owner);
 void spt_watch_end(struct spt_watch *watch);

@@ -41,9 +41,7 @@ static DEFINE_HASHTABLE(ptracer_table, 6);
 static DEFINE_MUTEX(ptracer_mutex);
 static unsigned int ptracer_count;	/* ptracer_mutex */
 
-static void ptracer_sweep(struct work_struct *work);
-static struct spt_watcher ptracer_watcher =
-	SPT_WATCHER_INIT(ptracer_watcher, ptracer_sweep);
+static struct spt_watcher ptracer_watcher;
 
 static struct ptracer *ptracer_lookup(struct pid *declarer)
 {
@@ -231,6 +229,16 @@ unsigned int spt_ptracer_count(void)
 	mutex_unlock(&ptracer_mutex);
 
 	return count;
+}
+
+/**
+ * spt_ptracer_init - before the first declaration
+ *
+ * Context: process context.
+ */
+void spt_ptracer_init(void)
+{
+	spt_watcher_init(&ptracer_watcher, ptracer_sweep);
 }
 
 /**

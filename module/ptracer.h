@@ -10,6 +10,7 @@
 int spt_ptracer_set(struct pid *declarer, int number);
 bool spt_ptracer_covers(struct pid *declarer, struct pid *tracer);
 unsigned int spt_ptracer_count(void);
+void spt_ptracer_init(void);
 void spt_ptracer_exit(void);
 
 #endif /* SPT_PTRACER_H */

@@ -59,9 +59,7 @@ static DEFINE_HASHTABLE(scope_table, 6);
 static DEFINE_MUTEX(scope_mutex);
 static u32 scope_initial;	/* the initial namespace's; scope_mutex */
 
-static void scope_sweep(struct work_struct *work);
-static struct spt_watcher scope_watcher =
-	SPT_WATCHER_INIT(scope_watcher, scope_sweep);
+static struct spt_watcher scope_watcher;
 
 static struct scope *scope_lookup(struct pid_namespace *ns)
 {
@@ -367,6 +365,7 @@ int spt_scope_init(void)
 		return -EINVAL;
 	}
 
+	spt_watcher_init(&scope_watcher, scope_sweep);
 	scope_initial = scope_default;
 	return 0;
 }
