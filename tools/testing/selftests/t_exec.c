@@ -3,6 +3,7 @@
  * execve(2) under a tracer: a program that the tracer could not have attached
  * to runs with its privileges and without the tracer; any other stays traced.
  */
+#include <elf.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <pthread.h>
@@ -352,8 +353,9 @@ static bool trace_an_exec(bool by_shadow, struct transcript *transcript)
 		if (WIFSTOPPED(event.status))
 			ret = tr_ptrace_at(&tracer, PTRACE_GET_SYSCALL_INFO,
 					   child.pid, sizeof(info), &info);
-		/* A number, or a result; the twins' thread ids differ. */
-		if ((pid_t)info.entry.nr == child.pid)
+		/* A result; the twins' thread ids differ. */
+		if (info.op == PTRACE_SYSCALL_INFO_EXIT &&
+		    (pid_t)info.exit.rval == child.pid)
 			info.entry.nr = 0;
 		note(transcript, " info %ld op %d ip %llx sp %llx %lld %llx\n",
 		     ret, info.op, (unsigned long long)info.instruction_pointer,
@@ -378,6 +380,308 @@ TEST_F(exec, shows_the_calls_of_both_images_as_natively)
 	{
 		show_difference(native.text, shadow.text);
 	}
+}
+
+/* ---- rights that have changed since the attach ----------------------------------- */
+
+static int be_traced_and_execute(const struct child_end *end, void *arg)
+{
+	int fd = spt_open();
+
+	become_user();
+	if (fd < 0 || spt_ptrace(fd, PTRACE_TRACEME, 0, 0, 0))
+		return 119;
+	return execute(end, arg);
+}
+
+/*
+ * Root for the moment of TRACEME, and then no longer, as a set-uid parent would
+ * be: what it could do then doesn't count.
+ */
+static int traced_by_one_who_was_root_is_detached(int fd)
+{
+	struct tracer tracer = { .shadow = true, .fd = fd };
+	struct spt_event event;
+	struct child child = child_spawn(be_traced_and_execute, NULL);
+
+	if (!child_waits(&child))
+		return 1;
+	become_user();
+	child_go(&child);
+	if (tr_wait(&tracer, child.pid, &event) ||
+	    event.flags != SPT_EVENT_DETACHED)
+		return 2;
+	if (child_heard(&child) != 'G')
+		return 3;
+	child_go(&child);
+	return child_status(&child) == 7 << 8 ? 0 : 4;
+}
+
+TEST_F(exec, after_traceme_to_one_who_was_root_detaches)
+{
+	ASSERT_TRUE(make_program(02755, 0, 0));
+	EXPECT_EQ(0, IN_A_PROCESS(traced_by_one_who_was_root_is_detached(fd)));
+	remove_program();
+}
+
+/* The same with an attach; the program is one that the tracer can't run itself. */
+static int attached_by_one_who_was_root_is_detached(int fd)
+{
+	struct tracer tracer = { .shadow = true, .fd = fd };
+	struct spt_event event;
+	struct child child = child_spawn(execute_as_a_user, NULL);
+
+	if (!child_waits(&child) ||
+	    spt_ptrace(fd, PTRACE_SEIZE, child.pid, 0, 0))
+		return 1;
+	become_user();
+	child_go(&child);
+	if (tr_wait(&tracer, child.pid, &event) ||
+	    event.flags != SPT_EVENT_DETACHED)
+		return 2;
+	if (child_heard(&child) != 'R')
+		return 3;
+	child_go(&child);
+	return child_status(&child) == 7 << 8 ? 0 : 4;
+}
+
+TEST_F(exec, of_a_set_uid_program_detaches_one_who_was_root)
+{
+	ASSERT_TRUE(make_program(04755, 0, 0));
+	EXPECT_EQ(0,
+		  IN_A_PROCESS(attached_by_one_who_was_root_is_detached(fd)));
+	remove_program();
+}
+
+#define YAMA "/proc/sys/kernel/yama/ptrace_scope"
+
+static bool write_yama(char scope)
+{
+	int fd = open(YAMA, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, &scope, 1) == 1;
+
+	close(fd);
+	return done;
+}
+
+/* Says when it traces, and what became of its tracee after that. */
+static int trace_as_a_user(const struct child_end *end, void *arg)
+{
+	struct tracer tracer = { .shadow = true, .fd = spt_open() };
+	struct spt_event event;
+	struct child child;
+
+	become_user();
+	child = child_spawn(execute, NULL);
+	if (!child_waits(&child) ||
+	    spt_ptrace(tracer.fd, PTRACE_SEIZE, child.pid, 0, 0))
+		return 1;
+	child_say(end, 'r');
+	child_await(end);
+	child_go(&child);
+	if (tr_wait(&tracer, child.pid, &event) ||
+	    event.flags != SPT_EVENT_DETACHED)
+		return 2;
+	if (child_heard(&child) != 'U')
+		return 3;
+	child_go(&child);
+	return child_status(&child) == 7 << 8 ? 0 : 4;
+}
+
+/* Yama logs a refusal of its own, and wants a lock held for it. */
+TEST_F(exec, detaches_whom_yama_has_come_to_refuse)
+{
+	struct child tracer;
+
+	if (access(YAMA, W_OK))
+		SKIP(return, "no Yama");
+	ASSERT_TRUE(make_program(0755, 0, 0));
+	tracer = child_spawn(trace_as_a_user, NULL);
+	ASSERT_EQ('r', child_heard(&tracer));
+	ASSERT_TRUE(write_yama('2'));
+	child_go(&tracer);
+	EXPECT_EQ(0, child_status(&tracer));
+	EXPECT_TRUE(write_yama('0'));
+	child_end(&tracer);
+	remove_program();
+}
+
+static int set_scope(int fd, unsigned int scope)
+{
+	struct spt_scope arg = { .scope = scope };
+
+	return ioctl(fd, SPT_IOC_SET_SCOPE, &arg) ? -errno : 0;
+}
+
+static int trace_a_set_uid_program(void)
+{
+	struct tracer tracer = { .shadow = true, .fd = spt_open() };
+	struct spt_event event;
+	struct child child = child_spawn(execute_as_a_user, NULL);
+
+	if (!child_waits(&child) ||
+	    spt_ptrace(tracer.fd, PTRACE_SEIZE, child.pid, 0, 0))
+		return 1;
+	/* For good, so in a pid namespace that ends with this process. */
+	if (set_scope(tracer.fd, SPT_SCOPE_NO_ATTACH))
+		return 2;
+	child_go(&child);
+	if (tr_wait(&tracer, child.pid, &event) ||
+	    event.flags != SPT_EVENT_DETACHED)
+		return 3;
+	if (child_heard(&child) != 'R')
+		return 4;
+	child_go(&child);
+	return child_status(&child) == 7 << 8 ? 0 : 5;
+}
+
+/* As the init of a pid namespace, with a /proc that knows the same numbers. */
+static int trace_in_a_namespace(void)
+{
+	int status = -1;
+	pid_t pid;
+
+	if (unshare(CLONE_NEWPID | CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return 96;
+	pid = fork();
+	if (!pid)
+		_exit(mount("proc", "/proc", "proc", 0, NULL) ?
+			      97 :
+			      trace_a_set_uid_program());
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 95;
+}
+
+/* Even root, who could attach to it as far as the kernel is concerned. */
+TEST_F(exec, of_a_set_uid_program_detaches_whom_the_scope_refuses)
+{
+	ASSERT_TRUE(make_program(04755, 0, 0));
+	EXPECT_EQ(0, IN_A_PROCESS((close(fd), trace_in_a_namespace())));
+	remove_program();
+}
+
+/* ---- an execve(2) that fails too late ------------------------------------------- */
+
+/* The kernel notices that this can't be loaded when the old image is gone. */
+static bool make_broken_program(mode_t mode)
+{
+	struct {
+		Elf64_Ehdr header;
+		Elf64_Phdr load;
+	} broken = {
+		.header = {
+			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3,
+				     ELFCLASS64, ELFDATA2LSB, EV_CURRENT },
+			.e_type = ET_EXEC,
+			.e_machine = EM_X86_64,
+			.e_version = EV_CURRENT,
+			.e_entry = 0x400000,
+			.e_phoff = sizeof(Elf64_Ehdr),
+			.e_ehsize = sizeof(Elf64_Ehdr),
+			.e_phentsize = sizeof(Elf64_Phdr),
+			.e_phnum = 1,
+		},
+		.load = {
+			.p_type = PT_LOAD,
+			.p_flags = PF_R | PF_X,
+			.p_vaddr = 0x400000,
+			.p_filesz = 0x1000,
+			.p_memsz = 0x800,
+			.p_align = 0x1000,
+		},
+	};
+	int fd;
+
+	if (!make_program(mode, 0, 0))
+		return false;
+	fd = open(program, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	return fd >= 0 && write(fd, &broken, sizeof(broken)) > 0 &&
+	       !close(fd) && !chmod(program, mode);
+}
+
+static bool run_to_execve(const struct tracer *tracer, pid_t tid)
+{
+	struct ptrace_syscall_info info;
+
+	do {
+		if (tr_ptrace(tracer, PTRACE_SYSCALL, tid, 0, 0) ||
+		    tr_wait_status(tracer, tid) != STATUS_SYSGOOD ||
+		    tr_ptrace_at(tracer, PTRACE_GET_SYSCALL_INFO, tid,
+				 sizeof(info), &info) <= 0)
+			return false;
+	} while (info.op != PTRACE_SYSCALL_INFO_ENTRY ||
+		 info.entry.nr != SYS_execve);
+	return true;
+}
+
+/* With a trap due and every event asked for, to its end. */
+static bool fail_late(bool by_shadow, struct transcript *transcript)
+{
+	struct spt_event event;
+	struct tracer tracer;
+	struct child child;
+	int signal = 0;
+
+	memset(transcript, 0, sizeof(*transcript));
+	if (tracer_open(&tracer, by_shadow))
+		return false;
+	become_user();
+	child = child_spawn(execute, NULL);
+	if (!child_waits(&child) ||
+	    tr_seize_stop(&tracer, child.pid,
+			  PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXIT))
+		return false;
+	child_go(&child);
+	if (!run_to_execve(&tracer, child.pid) ||
+	    tr_ptrace(&tracer, PTRACE_INTERRUPT, child.pid, 0, 0))
+		return false;
+	do {
+		if (tr_ptrace(&tracer, PTRACE_CONT, child.pid, 0, signal) ||
+		    tr_wait(&tracer, child.pid, &event))
+			break;
+		/* Suppressed, it would let what there is of the image run. */
+		signal = event.status == STATUS_STOP(SIGSEGV) ? SIGSEGV : 0;
+		note(transcript, "status %x event %u flags %x\n", event.status,
+		     event.event, event.flags & SPT_EVENT_DETACHED);
+	} while (WIFSTOPPED(event.status));
+	/* Natively it is reaped by now. */
+	if (by_shadow)
+		note(transcript, "parent %x\n", child_status(&child));
+	return true;
+}
+
+static int set_uid_fails_late(void)
+{
+	if (!fail_late(true, &shadow))
+		return 1;
+	return strcmp(shadow.text, "status 0 event 0 flags 2\nparent b\n") ? 2 :
+									     0;
+}
+
+static int fails_late_as_natively(void)
+{
+	if (!fail_late(true, &shadow) || !fail_late(false, &native))
+		return 1;
+	note(&native, "parent b\n");
+	if (!strcmp(native.text, shadow.text))
+		return 0;
+	show_difference(native.text, shadow.text);
+	return 2;
+}
+
+TEST_F(exec, of_a_set_uid_program_that_fails_late_detaches)
+{
+	ASSERT_TRUE(make_broken_program(04755));
+	EXPECT_EQ(0, IN_A_PROCESS((close(fd), set_uid_fails_late())));
+	remove_program();
+}
+
+TEST_F(exec, that_fails_late_stops_as_natively)
+{
+	ASSERT_TRUE(make_broken_program(0755));
+	EXPECT_EQ(0, IN_A_PROCESS((close(fd), fails_late_as_natively())));
+	remove_program();
 }
 
 /* ---- exec by a thread that isn't the leader ------------------------------------- */
