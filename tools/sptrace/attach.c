@@ -104,6 +104,9 @@ int attach_process(struct trace *trace, pid_t pid)
 {
 	struct attempt attempt = { .tid = pid, .error = ESRCH };
 
+	/* Named twice on the command line. */
+	if (tracees_find(&trace->tracees, pid))
+		return 0;
 	try_process(trace, &attempt, pid);
 	if (!attempt.attached) {
 		diag_attach(trace->fd, attempt.tid, attempt.error);

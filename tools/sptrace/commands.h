@@ -5,5 +5,7 @@
 
 int command_trace(int argc, char **argv);
 int command_status(int argc, char **argv);
+int command_scope(int argc, char **argv);
+int command_allow(int argc, char **argv);
 
 #endif /* SPTRACE_COMMANDS_H */

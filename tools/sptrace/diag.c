@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What went wrong, and what can be done about it. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "diag.h"
+#include "explain.h"
 #include "sptrace.h"
 
 static const char *device_path(void)
@@ -50,49 +52,35 @@ void diag_open(int error)
 		strerror(error));
 	if (hint)
 		fprintf(stderr, "%s\n", hint);
+	if (error == ENOSPC)
+		explain_max_tracers();
 }
 
-/* Another tracer of the task; 0 for none that the caller can see. */
-static pid_t find_tracer(int fd, pid_t tid)
+static void diag_refused(int fd, pid_t tid, int error, bool started)
 {
-	struct spt_status *list;
-	size_t count, i;
-	pid_t tracer = 0;
-
-	if (sptrace_list(fd, &list, &count) < 0)
-		return 0;
-	for (i = 0; i < count; i++) {
-		if (list[i].tid == tid)
-			tracer = list[i].tracer;
+	switch (error) {
+	case EPERM:
+		explain_attach(fd, tid, started);
+		break;
+	case EAGAIN:
+		explain_max_tracees();
+		break;
+	case ESRCH:
+		explain_no_process();
+		break;
 	}
-	free(list);
-	return tracer;
-}
-
-static void hint_refused(int fd, pid_t tid)
-{
-	pid_t tracer = find_tracer(fd, tid);
-
-	if (tracer) {
-		fprintf(stderr, "Process %d traces it already.\n", tracer);
-		return;
-	}
-	fputs("The kernel's ptrace access check refuses it. You may trace "
-	      "processes of your own user\n"
-	      "that have no more privileges than you have; others need "
-	      "CAP_SYS_PTRACE. A process can also\n"
-	      "have one sptrace tracer only: see 'sptrace status'.\n",
-	      stderr);
 }
 
 void diag_attach(int fd, pid_t tid, int error)
 {
 	fprintf(stderr, "sptrace: can't trace process %d: %s\n", tid,
 		strerror(error));
-	if (error == EPERM)
-		hint_refused(fd, tid);
-	else if (error == ESRCH)
-		fputs("It has ended, or is not visible in this pid "
-		      "namespace.\n",
-		      stderr);
+	diag_refused(fd, tid, error, false);
+}
+
+void diag_start(int fd, pid_t tid, const char *command, int error)
+{
+	fprintf(stderr, "sptrace: can't trace %s: %s\n", command,
+		strerror(error));
+	diag_refused(fd, tid, error, true);
 }

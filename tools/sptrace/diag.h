@@ -11,4 +11,7 @@ void diag_open(int error);
 /* Attaching to @tid failed with @error; @fd is the handle. */
 void diag_attach(int fd, pid_t tid, int error);
 
+/* Likewise for @tid, which is to execute @command. */
+void diag_start(int fd, pid_t tid, const char *command, int error);
+
 #endif /* SPTRACE_DIAG_H */

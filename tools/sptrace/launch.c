@@ -14,7 +14,7 @@
 #define EXIT_NOT_EXECUTABLE 126
 #define EXIT_NOT_FOUND 127
 
-static _Noreturn void execute(char **argv)
+void launch_execute(char **argv)
 {
 	int error;
 
@@ -36,7 +36,7 @@ static _Noreturn void run_child(int gate, char **argv,
 	/* An end of file: sptrace gave up, or was killed. */
 	if (read(gate, &byte, sizeof(byte)) != sizeof(byte))
 		_exit(EXIT_FAILURE);
-	execute(argv);
+	launch_execute(argv);
 }
 
 int launch_start(struct launch *launch, char **argv,

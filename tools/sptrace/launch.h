@@ -35,4 +35,7 @@ void launch_abandon(struct launch *launch);
 /* Waits for it natively, without blocking. */
 void launch_reap(struct launch *launch);
 
+/* Executes @argv in place of the caller; says why and exits where it can't. */
+_Noreturn void launch_execute(char **argv);
+
 #endif /* SPTRACE_LAUNCH_H */

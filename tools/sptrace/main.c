@@ -12,14 +12,30 @@
 /* The exit status for a command line that makes no sense. */
 #define USAGE_ERROR 2
 
-/* A sub-command, with the name that its help and its errors show. */
-static const struct command {
+/**
+ * struct command - a sub-command
+ * @name: what it is called by
+ * @program: the name that its own help and its errors show
+ * @summary: what it does, for the list of all
+ * @run: does it
+ */
+struct command {
 	const char *name;
 	char *program;
+	const char *summary;
 	int (*run)(int argc, char **argv);
-} commands[] = {
-	{ "trace", (char[]){ "sptrace trace" }, command_trace },
-	{ "status", (char[]){ "sptrace status" }, command_status },
+};
+
+static const struct command commands[] = {
+	{ "trace", (char[]){ "sptrace trace" },
+	  "print the system calls of a command or of running processes",
+	  command_trace },
+	{ "status", (char[]){ "sptrace status" }, "list what is being traced",
+	  command_status },
+	{ "scope", (char[]){ "sptrace scope" },
+	  "print or set who may attach in a pid namespace", command_scope },
+	{ "allow", (char[]){ "sptrace allow" },
+	  "execute a command that others may attach to", command_allow },
 };
 
 struct choice {
@@ -39,14 +55,52 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+/* Their names, separated by commas; NULL without memory. */
+static char *command_names(void)
+{
+	const char *separator = "";
+	char *names = NULL;
+	size_t size, i;
+	FILE *file = open_memstream(&names, &size);
+
+	if (!file)
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		fprintf(file, "%s%s", separator, commands[i].name);
+		separator = ", ";
+	}
+	fclose(file);
+	return names;
+}
+
+/* Puts the list of commands before the end of the help. */
+static char *filter_help(int key, const char *text, void *input)
+{
+	char *help = NULL;
+	size_t size, i;
+	FILE *file;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	file = open_memstream(&help, &size);
+	if (!file)
+		return (char *)text;
+	fputs("Commands:\n", file);
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		fprintf(file, "  %-8s %s\n", commands[i].name,
+			commands[i].summary);
+	fprintf(file, "\n%s", text);
+	fclose(file);
+	return help;
+}
+
 static void choose(struct choice *choice, char *name, struct argp_state *state)
 {
 	choice->command = find_command(name);
 	if (!choice->command)
-		argp_error(state,
-			   "'%s' is not a command; 'trace' and 'status' "
-			   "are",
-			   name);
+		argp_error(state, "'%s' is not a command; these are: %s", name,
+			   command_names());
 	choice->argc = state->argc - state->next + 1;
 	choice->argv = state->argv + state->next - 1;
 	choice->argv[0] = choice->command->program;
@@ -75,11 +129,8 @@ int main(int argc, char **argv)
 		.args_doc = "COMMAND [ARGUMENT...]",
 		.doc = "Trace processes through /dev/sptrace, a ptrace of its "
 		       "own beside the native one.\v"
-		       "Commands:\n"
-		       "  trace    print the system calls of a command or of "
-		       "running processes\n"
-		       "  status   list what is being traced\n\n"
 		       "'sptrace COMMAND --help' explains one.",
+		.help_filter = filter_help,
 	};
 	struct choice choice = { 0 };
 

@@ -46,7 +46,7 @@ static int start_command(struct trace *trace)
 	if (!attach_thread(trace, launch->pid, launch->pid))
 		return 0;
 	error = errno;
-	diag_attach(trace->fd, launch->pid, error);
+	diag_start(trace->fd, launch->pid, trace->options->command[0], error);
 	launch_abandon(launch);
 	return -1;
 }

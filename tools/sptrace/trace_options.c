@@ -2,11 +2,11 @@
 /* The command line of sptrace trace. */
 #include <argp.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "pid.h"
 #include "trace.h"
 
 /* The key of an option without a letter. */
@@ -34,20 +34,10 @@ static const struct argp_option option_table[] = {
 	{ 0 },
 };
 
-static pid_t parse_pid(const char *text)
-{
-	char *end;
-	long pid;
-
-	errno = 0;
-	pid = strtol(text, &end, 10);
-	return errno || *end || pid <= 0 || pid > INT_MAX ? 0 : pid;
-}
-
 static void add_pid(struct options *options, const char *text,
 		    struct argp_state *state)
 {
-	pid_t pid = parse_pid(text), *pids;
+	pid_t pid = pid_parse(text), *pids;
 
 	if (!pid)
 		argp_error(state, "'%s' is no process id", text);

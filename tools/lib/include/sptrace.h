@@ -7,14 +7,16 @@
  * It belongs to the thread group that opened it: every thread of that group
  * may issue requests and wait. After fork(2) the child opens its own.
  *
- * Unless said otherwise a function returns 0, or -1 with errno set. Those
- * that issue a request (everything but sptrace_open(), sptrace_close(),
- * sptrace_info(), sptrace_set_flags(), sptrace_wait(), sptrace_wait4(),
- * sptrace_list() and sptrace_state_name()) fail with the errors of ptrace(2);
- * besides those named at each function:
+ * Unless said otherwise a function returns 0, or -1 with errno set; besides
+ * the errors named at each function:
  *
  * * EPERM: the handle was opened by another thread group.
- * * EBADF, ENOTTY: @fd is no handle.
+ * * EBADF, ENOTTY: @fd is no handle. ENOTTY may also come from a module that
+ *   is older than the function; sptrace_info() tells what it has.
+ *
+ * Those that issue a request (sptrace_ptrace() and the functions after it, up
+ * to sptrace_setsigmask()) fail with the errors of ptrace(2), and with
+ *
  * * EINTR: a signal came while another thread's request on the same tracee
  *   was running.
  *
@@ -55,6 +57,8 @@ extern "C" {
  * * ENOENT, ENODEV, ENXIO: the module isn't loaded, or the device wasn't
  *   given to this container.
  * * EACCES, EPERM: the caller may not open the device.
+ * * ENOSPC: there are as many tracers in the caller's pid namespace as the
+ *   module's parameter max_tracers allows.
  * * ENOTTY: @path is not an sptrace device.
  * * EPROTONOSUPPORT: the module speaks another version of the ABI.
  */
@@ -104,7 +108,7 @@ int sptrace_set_flags(int fd, unsigned int flags);
  * Return: 0; for PTRACE_GET_SYSCALL_INFO the number of bytes that there are,
  * for PTRACE_PEEKSIGINFO the number of signals copied; or -1 with
  *
- * * EPERM: the tracee may not be attached to, or has a shadow tracer already.
+ * * EPERM: the tracee may not be attached to; sptrace_explain() tells why.
  * * ESRCH: no such @tid, not a tracee of the caller, or not stopped where
  *   @request needs a stop.
  * * EIO: unknown request, bad signal number or address, INTERRUPT or LISTEN
@@ -115,7 +119,11 @@ int sptrace_set_flags(int fd, unsigned int flags);
  *   SETSIGMASK with another size than 8; PEEKSIGINFO with an unknown flag or
  *   a negative count.
  * * EFAULT: @addr or @data is not the caller's memory.
- * * EAGAIN, ENOMEM: attaching lacked kernel resources.
+ * * EAGAIN: attaching could not arm the module's hooks, or the caller's user
+ *   has as many tracees as the module's parameter max_tracees allows.
+ * * ENOSPC: TRACEME would make the parent a tracer, and there are as many in
+ *   its pid namespace as max_tracers allows.
+ * * ENOMEM: attaching lacked memory.
  * * EINTR: a signal came while attaching waited for an execve(2) of @tid.
  */
 long sptrace_ptrace(int fd, unsigned int request, pid_t tid, void *addr,
@@ -128,8 +136,9 @@ long sptrace_ptrace(int fd, unsigned int request, pid_t tid, void *addr,
  * The caller becomes a tracee of its real parent, attached as by
  * PTRACE_TRACEME. The handle may be closed afterwards.
  *
- * Errors: EPERM (traced already, or the parent may not trace the caller),
- * EAGAIN, ENOMEM.
+ * Errors: EPERM (traced already, or the parent may not trace the caller;
+ * sptrace_explain() of thread 0 tells which), EAGAIN, ENOMEM and ENOSPC as for
+ * sptrace_ptrace().
  */
 int sptrace_traceme(int fd);
 
@@ -370,6 +379,79 @@ int sptrace_list(int fd, struct spt_status **list, size_t *count);
  * the library does not know. Never NULL.
  */
 const char *sptrace_state_name(unsigned int state);
+
+/**
+ * sptrace_get_scope() - the scope of a pid namespace
+ * @fd: the handle
+ * @pid: a process or thread in the namespace meant, by its number in the
+ *	caller's; 0 for the caller
+ * @scope: filled: the namespace's own scope, the one that counts there (the
+ *	strictest of its own and those of the namespaces that enclose it), and
+ *	SPT_SCOPE_* bits as flags
+ *
+ * Errors: ESRCH (no such @pid in the caller's pid namespace).
+ */
+int sptrace_get_scope(int fd, pid_t pid, struct spt_scope *scope);
+
+/**
+ * sptrace_set_scope() - give a pid namespace a scope
+ * @fd: the handle
+ * @pid: as for sptrace_get_scope()
+ * @scope: SPT_SCOPE_CLASSIC, _RESTRICTED, _ADMIN or _NO_ATTACH
+ *
+ * It holds for attaches to come, there and in the namespaces enclosed, until
+ * the namespace ends. Where an enclosing one is stricter that one counts, which
+ * is no error. SPT_SCOPE_NO_ATTACH can't be taken back.
+ *
+ * Return: 0, or -1 with
+ *
+ * * EPERM: the caller lacks CAP_SYS_PTRACE in the user namespace that owns the
+ *   pid namespace; or the scope there is SPT_SCOPE_NO_ATTACH, which
+ *   sptrace_get_scope() tells.
+ * * ESRCH: no such @pid in the caller's pid namespace.
+ * * EINVAL: no such @scope.
+ * * ENOMEM: no memory.
+ */
+int sptrace_set_scope(int fd, pid_t pid, unsigned int scope);
+
+/**
+ * sptrace_set_ptracer() - declare who may trace the calling process
+ * @fd: a handle of the caller's own
+ * @pid: a process, by its number in the caller's pid namespace, which may
+ *	attach to the caller together with its descendants; SPT_PTRACER_ANY, or
+ *	SPT_PTRACER_NONE to withdraw the declaration
+ *
+ * For where the scope is SPT_SCOPE_RESTRICTED; the other rules stay. What
+ * prctl(PR_SET_PTRACER) does, too, where there is no handle. The declaration
+ * takes the place of an earlier one, isn't inherited by fork(2) and is kept by
+ * execve(2). The handle may be closed afterwards.
+ *
+ * Errors: EINVAL (no such @pid), ENOMEM.
+ */
+int sptrace_set_ptracer(int fd, pid_t pid);
+
+/**
+ * sptrace_explain() - may the caller attach to a thread, and if not, why
+ * @fd: the handle
+ * @tid: the thread; 0 asks whether sptrace_traceme() would be refused
+ * @explain: filled: the rule that refuses, SPT_RULE_NONE for none, and the
+ *	scope that counts for the thread
+ *
+ * Nothing is attached to. The answer is of the moment: after a refusal it may
+ * be SPT_RULE_NONE, for instance because another tracer has gone meanwhile.
+ *
+ * Errors: ESRCH (no such @tid in the caller's pid namespace).
+ */
+int sptrace_explain(int fd, pid_t tid, struct spt_explain *explain);
+
+/**
+ * sptrace_scope_name() - the name of a scope
+ * @scope: SPT_SCOPE_*
+ *
+ * Return: "classic", "restricted", "admin-only" or "no-attach"; "unknown" for
+ * a number that the library does not know. Never NULL.
+ */
+const char *sptrace_scope_name(unsigned int scope);
 
 #ifdef __cplusplus
 }

@@ -1,16 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Usage: t_command, with sptrace in PATH and h_calls beside this program
+# Usage: t_command, with sptrace in PATH, and h_calls and sptrace.bash beside
+# this program
 #
 # The sptrace command from end to end: what it prints of a program whose calls
-# are known (h_calls), with what status it ends, and what it leaves behind.
+# are known (h_calls), with what status it ends, what it leaves behind, and what
+# it says when something is refused.
 
 # shellcheck disable=SC2317 # tests, and conditions to wait for, are called by name
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 all=$(mktemp -d)
 started=()
+undo=()
 trap 'rm -rf "$all"' EXIT
+
+# Somebody without privileges, who may not be let into the tree that is tested.
+install -D -t "$all/bin" "$(command -v sptrace)"
+install -D -t "$all/lib" "$(dirname "$(command -v sptrace)")"/../lib/libsptrace.so.*
+chmod 755 "$all"
+user=(setpriv --reuid 1000 --regid 1000 --clear-groups env "PATH=$all/bin:$PATH")
 
 # until_true COMMAND…: polls for it, up to 20 seconds.
 until_true() {
@@ -99,6 +108,22 @@ expect_untraced() {
 	expect_no_line "$tmp/out" "^ *$1 "
 }
 
+# expect_text FILE: it has exactly the text of standard input.
+expect_text() {
+	diff -u --label wanted --label "$(basename "$1")" - "$1" >"$tmp/difference" && return
+	cat "$tmp/difference" >&2
+	exit 1
+}
+
+# expect_output TEXT COMMAND…: it succeeds and says that, and nothing else.
+expect_output() {
+	local wanted=$1
+	shift
+	expect_status 0 "$@"
+	expect_text "$tmp/out" <<<"$wanted"
+	expect_text "$tmp/err" </dev/null
+}
+
 # Every line an object; then an expression over the list of them, `rows`.
 expect_json() {
 	python3 -c 'import json, sys
@@ -118,6 +143,77 @@ expect_calls() {
 	expect_line "$1" '^munmap\(0x10000000, 0x1000\) = 0$'
 	expect_line "$1" '^exit_group\(0x7\) = \?$'
 	expect [ "$(tail -n 1 "$1")" = '+++ exited with 7 +++' ]
+}
+
+# child_of PID: its child, as soon as there is one; sets $child.
+child_of() {
+	expect until_true grep -q . "/proc/$1/task/$1/children"
+	read -r child <"/proc/$1/task/$1/children"
+	# setpriv(1) undoes what unshare(1) does to end it.
+	started+=("$child")
+}
+
+# Two pid namespaces, one in the other, and a process in each: $outer, $inner.
+start_namespaces() {
+	start unshare --pid --fork --kill-child unshare --pid --fork --kill-child sleep 1000
+	child_of "$pid"
+	outer=$child
+	child_of "$outer"
+	inner=$child
+	expect until_true comm_is "$inner" sleep
+}
+
+# In the outer one somebody without privileges, in place of the inner one.
+start_user_in_namespace() {
+	start unshare --pid --fork --kill-child "${user[@]}" sleep 1000
+	child_of "$pid"
+	inner=$child
+	expect until_true comm_is "$inner" sleep
+}
+
+comm_is() { [ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$2" ]; }
+
+# start_user COMMAND…: a COMMAND… sleep 1000 without privileges, as it sleeps.
+start_user() {
+	start "${user[@]}" "$@" sleep 1000 2>>"$tmp/user"
+	expect until_true comm_is "$pid" sleep
+}
+
+# For everybody.
+open_device() {
+	undo+=('chmod 600 /dev/sptrace')
+	expect chmod 666 /dev/sptrace
+}
+
+# write_for_now TEXT FILE: until the end of the test.
+write_for_now() {
+	undo+=("echo $(cat "$2") >$2")
+	echo "$1" >"$2"
+}
+
+# use_scope SCOPE: of this pid namespace, until the end of the test.
+use_scope() {
+	undo+=("sptrace scope set $(sptrace scope | cut -d' ' -f1)")
+	expect sptrace scope set "$1"
+}
+
+# expect_traceable PID: by somebody without privileges.
+expect_traceable() {
+	start "${user[@]}" sptrace trace -p "$1" 2>"$tmp/err"
+	trace=$pid
+	expect until_true grep -q '^sptrace: Process .* attached' "$tmp/err"
+	expect kill -INT "$trace"
+	expect_end 130 "$trace"
+}
+
+# expect_refused PID: likewise; and why is the text of standard input.
+expect_refused() {
+	expect_status 1 "${user[@]}" sptrace trace -p "$1"
+	{
+		echo "sptrace: can't trace process $1: Operation not permitted"
+		cat
+	} >"$tmp/wanted"
+	expect_text "$tmp/err" <"$tmp/wanted"
 }
 
 # ---- what it prints -----------------------------------------------------------
@@ -187,10 +283,19 @@ dies_of_the_commands_signal() {
 
 says_what_is_wrong() {
 	expect_status 2 sptrace
+	expect_status 2 sptrace listen
+	expect [ "$(head -n 1 "$tmp/err")" = "sptrace: 'listen' is not a command; these are: \
+trace, status, scope, allow" ]
+	expect_status 0 sptrace --help
+	expect_line "$tmp/out" '^  status   list what is being traced$'
+	expect_line "$tmp/out" '^  allow    execute a command that others may attach to$'
 	expect_status 2 sptrace trace
 	expect_status 2 sptrace trace -p nobody
 	expect_status 1 sptrace trace -p 2147483647
-	expect_line "$tmp/err" "can't trace process 2147483647"
+	expect_text "$tmp/err" <<-END
+		sptrace: can't trace process 2147483647: No such process
+		It has ended, or is not visible in this pid namespace.
+	END
 	expect_status 1 env SPTRACE_DEVICE=/nonexistent sptrace status
 	expect_line "$tmp/err" "can't open /nonexistent: No such file or directory"
 }
@@ -199,7 +304,9 @@ says_what_is_wrong() {
 
 attaches_to_a_running_process() {
 	start_calls
-	start_trace -o "$tmp/file" -p "$calls"
+	start_trace -o "$tmp/file" -p "$calls" -p "$calls"
+	expect until_true sleeps "$trace"
+	expect_text "$tmp/err" <<<"sptrace: Process $calls attached"
 	go
 	expect_end 7 "$calls"
 	expect_end 0 "$trace"
@@ -274,11 +381,510 @@ lists_what_is_traced() {
 	expect_json "$tmp/out" "[r['tracer'] for r in rows if r['tid'] == $calls] == [$trace]"
 	expect_json "$tmp/out" "[r['flags'] for r in rows if r['tid'] == $calls] == [['seized']]"
 	expect_status 1 sptrace trace -p "$calls"
-	expect_line "$tmp/err" "Process $trace traces it already"
+	expect_text "$tmp/err" <<-END
+		sptrace: can't trace process $calls: Operation not permitted
+		Process $trace traces it already, and it can have one sptrace tracer only.
+		It is free once that process has detached or ended.
+	END
 	go
 	expect_end 7 "$calls"
 	expect_end 0 "$trace"
 	expect_untraced "$calls"
+}
+
+# ---- sptrace scope ---------------------------------------------------------------------
+
+prints_and_sets_scopes() {
+	local own
+	own=$(sptrace scope)
+	start_namespaces
+	use_scope 0
+	expect_output '0 (classic), own' sptrace scope
+	expect_output '0 (classic), inherited' sptrace scope get --pid "$outer"
+	use_scope restricted
+	expect_output '1 (restricted), own' sptrace scope
+	expect_output '1 (restricted), inherited' sptrace scope -p "$inner"
+
+	expect_status 0 sptrace scope set 2 --pid "$outer"
+	expect_text "$tmp/err" </dev/null
+	expect_text "$tmp/out" </dev/null
+	expect_output '2 (admin-only), own' sptrace scope -p "$outer"
+	expect_output '2 (admin-only), inherited' sptrace scope -p "$inner"
+	expect_output '1 (restricted), own' sptrace scope
+
+	expect_status 0 sptrace scope set classic -p "$inner"
+	expect_text "$tmp/err" <<-END
+		sptrace: note: an enclosing pid namespace has 2 (admin-only), which is stricter and counts
+	END
+	expect_output '0 (classic), own
+effective: 2 (admin-only), from an enclosing pid namespace' sptrace scope -p "$inner"
+	expect_status 0 sptrace scope set no-attach -p "$inner"
+	expect_text "$tmp/err" </dev/null
+	expect_output '3 (no-attach), own' sptrace scope -p "$inner"
+	expect_output '2 (admin-only), own' sptrace scope -p "$outer"
+	expect sptrace scope set "${own%% *}"
+	expect_output "$own" sptrace scope
+}
+
+prints_scopes_as_json() {
+	use_scope 2
+	start_namespaces
+	expect_status 0 sptrace scope set 1 -p "$outer"
+	expect_output '{"scope":1,"name":"restricted","own":true,"effective":2,"effective_name":"admin-only","enclosed":true}' \
+		sptrace scope --json -p "$outer"
+	expect_output '{"scope":1,"name":"restricted","own":false,"effective":2,"effective_name":"admin-only","enclosed":true}' \
+		sptrace scope get -j -p "$inner"
+	expect_output '{"scope":2,"name":"admin-only","own":true,"effective":2,"effective_name":"admin-only","enclosed":false}' \
+		sptrace scope -j
+}
+
+lets_administrators_set_scopes() {
+	open_device
+	expect_status 1 "${user[@]}" sptrace scope set 0
+	expect_text "$tmp/err" <<-END
+		sptrace: can't set the scope of this pid namespace: Operation not permitted
+		Setting it needs CAP_SYS_PTRACE in the user namespace that owns the pid namespace,
+		which an administrator of the container, or of the machine, has.
+	END
+	expect_output "$(sptrace scope)" "${user[@]}" sptrace scope
+	# The administrator of a container is one there.
+	expect_output '2 (admin-only), own' "${user[@]}" unshare --user --map-root-user --pid --fork \
+		sh -c 'sptrace scope set 2 && sptrace scope'
+	# And nowhere else: the pid namespace is still the machine's.
+	expect_status 1 "${user[@]}" unshare --user --map-root-user sptrace scope set 0
+	expect_line "$tmp/err" '^Setting it needs CAP_SYS_PTRACE '
+}
+
+keeps_the_strictest_scope() {
+	start_namespaces
+	expect_status 0 sptrace scope set 3 -p "$outer"
+	expect_status 0 sptrace scope set 3 -p "$outer"
+	expect_status 1 sptrace scope set 2 -p "$outer"
+	expect_text "$tmp/err" <<-END
+		sptrace: can't set the scope of the pid namespace of process $outer: Operation not permitted
+		It is 3 (no-attach), which can't be lowered for as long as the namespace lives.
+	END
+	expect_output '3 (no-attach), own' sptrace scope -p "$outer"
+}
+
+says_what_is_no_scope() {
+	expect_status 1 sptrace scope -p 2147483647
+	expect_text "$tmp/err" <<-END
+		sptrace: can't get the scope of the pid namespace of process 2147483647: No such process
+		It has ended, or is not visible in this pid namespace.
+	END
+	expect_status 1 sptrace scope set 1 -p 2147483647
+	expect_line "$tmp/err" "^sptrace: can't set the scope of .* 2147483647: No such process$"
+	expect_line "$tmp/err" '^It has ended, or is not visible in this pid namespace\.$'
+	for arguments in 'set 4' 'set -p 1 01' 'set' 'set 1 2' 'get 1' 'lower' '-p none' 'set 1 -j'; do
+		# shellcheck disable=SC2086 # words
+		expect_status 2 sptrace scope $arguments
+		head -n 1 "$tmp/err"
+	done >"$tmp/said"
+	expect_text "$tmp/said" <<-END
+		sptrace scope: '4' is no scope: 0 (classic), 1 (restricted), 2 (admin-only) and 3 (no-attach) are
+		sptrace scope: '01' is no scope: 0 (classic), 1 (restricted), 2 (admin-only) and 3 (no-attach) are
+		sptrace scope: set to what?
+		sptrace scope: what is '2' for?
+		sptrace scope: what is '1' for?
+		sptrace scope: 'lower' is neither get nor set
+		sptrace scope: 'none' is no process id
+		sptrace scope: set prints nothing, so --json makes no sense
+	END
+	expect_status 1 env SPTRACE_DEVICE=/dev/null sptrace scope
+	expect_line "$tmp/err" "^sptrace: can't open /dev/null: Inappropriate ioctl for device$"
+}
+
+# ---- sptrace allow ---------------------------------------------------------------------
+
+executes_what_others_may_trace() {
+	expect_status 3 sptrace allow any sh -c 'exit 3'
+	expect_text "$tmp/err" </dev/null
+	# In place of itself, and with its own arguments.
+	# shellcheck disable=SC2016 # the inner shell's own
+	start sptrace allow none sh -c 'echo $$ "$0" >"$1"' -n "$tmp/said"
+	expect_end 0 "$pid"
+	expect_text "$tmp/said" <<<"$pid -n"
+	# With nothing open but what it was started with.
+	expect_status 0 sptrace allow any ls -l /proc/self/fd
+	expect_line "$tmp/out" ' 0 -> '
+	expect_no_line "$tmp/out" sptrace
+	expect_status 127 sptrace allow any no-such-command
+	expect_text "$tmp/err" <<<'sptrace: no-such-command: command not found'
+	expect_status 126 sptrace allow any "$tmp"
+	expect_text "$tmp/err" <<<"sptrace: $tmp: Permission denied"
+}
+
+executes_a_shell_by_default() {
+	printf '#!/bin/sh\necho shell of $#\n' >"$tmp/shell"
+	expect chmod 755 "$tmp/shell"
+	expect_output 'shell of 0' env "SHELL=$tmp/shell" sptrace allow any
+	# It reads a g, from expect_status.
+	expect_status 127 env -u SHELL sptrace allow any
+	expect_line "$tmp/err" '^/bin/sh: .*g: not found$'
+	expect_status 127 env SHELL= sptrace allow any
+	expect_line "$tmp/err" '^/bin/sh: .*g: not found$'
+}
+
+lets_the_declared_attach() {
+	local target
+	open_device
+	use_scope 1
+	start_user
+	target=$pid
+	expect_refused "$target" < <(refusal_by_scope 1 "$target")
+	start_user sptrace allow any
+	expect_traceable "$pid"
+	start_user sptrace allow any sptrace allow none
+	target=$pid
+	expect_refused "$target" < <(refusal_by_scope 1 "$target")
+	expect_text "$tmp/user" </dev/null
+}
+
+# start_waiting COMMAND…: "COMMAND… sptrace trace -p" of what will be in $tmp/target.
+start_waiting() {
+	# shellcheck disable=SC2016 # the inner shell's own
+	start "$@" sh -c 'until [ -s "$1/target" ]; do sleep 0.05; done
+		sptrace trace -o /dev/null -p "$(cat "$1/target")"; exit $?' - "$tmp" 2>"$tmp/waiting"
+	waiting=$pid
+}
+
+lets_one_declared_process_attach() {
+	local target
+	open_device
+	use_scope 1
+	start_waiting "${user[@]}"
+	start_user sptrace allow "$waiting"
+	target=$pid
+	expect_refused "$target" < <(refusal_by_scope 1 "$target")
+	# The shell has been declared, and sptrace is its child.
+	echo "$target" >"$tmp/target"
+	expect until_true grep -q " attached$" "$tmp/waiting"
+	expect kill -KILL "$target"
+	expect_end 0 "$waiting"
+}
+
+declares_for_one_process_alone() {
+	local target
+	open_device
+	use_scope 1
+	start "${user[@]}" sptrace allow any sh -c 'sleep 1000 & wait'
+	child_of "$pid"
+	target=$child
+	expect_traceable "$pid"
+	expect until_true comm_is "$target" sleep
+	expect_refused "$target" < <(refusal_by_scope 1 "$target")
+}
+
+declares_without_the_device() {
+	open_device
+	use_scope 1
+	start_user env SPTRACE_DEVICE=/nonexistent sptrace allow any
+	expect_traceable "$pid"
+	expect_text "$tmp/user" </dev/null
+	expect_status 1 env SPTRACE_DEVICE=/nonexistent sptrace allow 2147483647 true
+	expect_text "$tmp/err" <<-END
+		sptrace: can't allow process 2147483647: No such process
+		It has ended, or is not visible in this pid namespace.
+	END
+	# Where prctl(PR_SET_PTRACER) isn't to be had either.
+	expect_status 1 "$all/bin/without_ptracer" env SPTRACE_DEVICE=/nonexistent sptrace allow any true
+	expect_text "$tmp/err" <<-END
+		sptrace: can't open /nonexistent: No such file or directory
+		Load the module with 'modprobe sptrace'. In a container, the device must also be passed in,
+		for instance with 'docker run --device /dev/sptrace'.
+		prctl(PR_SET_PTRACER), which would do as well, says: Operation not permitted
+	END
+}
+
+# without_ptracer COMMAND…: under a seccomp filter that refuses PR_SET_PTRACER.
+write_without_ptracer() {
+	cat >"$all/bin/without_ptracer" <<-'END'
+		#!/usr/bin/python3
+		import ctypes, os, platform, struct, sys
+		PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, FILTER = 38, 22, 2
+		libc = ctypes.CDLL(None, use_errno=True)
+		nr = {"x86_64": 157}[platform.machine()]
+		code = [(0x20, 0, 0, 0), (0x15, 0, 3, nr), (0x20, 0, 0, 16), (0x15, 0, 1, 0x59616d61),
+		        (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7fff0000)]
+		text = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in code))
+		program = struct.pack("HxxxxxxP", len(code), ctypes.addressof(text))
+		assert not libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+		assert not libc.prctl(PR_SET_SECCOMP, FILTER, program, 0, 0)
+		os.execvp(sys.argv[1], sys.argv[1:])
+	END
+	chmod 755 "$all/bin/without_ptracer"
+}
+
+says_what_is_no_declaration() {
+	expect_status 1 sptrace allow 2147483647 true
+	expect_text "$tmp/err" <<-END
+		sptrace: can't allow process 2147483647: No such process
+		It has ended, or is not visible in this pid namespace.
+	END
+	expect_status 2 sptrace allow
+	expect_line "$tmp/err" '^sptrace allow: allow whom\?$'
+	expect_status 2 sptrace allow all true
+	expect_line "$tmp/err" "^sptrace allow: 'all' is neither a process id nor any or none$"
+	use_scope 2
+	expect_status 0 sptrace allow any true
+	expect_text "$tmp/err" <<-END
+		sptrace: note: the scope here is 2 (admin-only), under which a declaration permits nothing
+	END
+	expect_status 0 sptrace allow none true
+	expect_text "$tmp/err" </dev/null
+}
+
+# ---- why something is refused ------------------------------------------------------------
+
+# refusal_by_scope SCOPE PID
+refusal_by_scope() {
+	if [ "$1" = 1 ]; then
+		cat <<-END
+			The scope of its pid namespace is 1 (restricted):
+			only its ancestors, and whom it declared, may attach.
+			Any of these permits it:
+			  - it is started by sptrace, which is then its ancestor: sptrace trace COMMAND
+			  - it is started with a declaration: sptrace allow any COMMAND
+			  - it calls prctl(PR_SET_PTRACER) itself
+		END
+	else
+		cat <<-END
+			The scope of its pid namespace is 2 (admin-only):
+			only those with CAP_SYS_PTRACE may attach.
+			Any of these permits it:
+		END
+	fi
+	cat <<-END
+		  - you have CAP_SYS_PTRACE in its user namespace
+		  - an administrator of its pid namespace says: sptrace scope set 0 --pid $2
+	END
+}
+
+explains_scopes() {
+	open_device
+	use_scope 0
+	start_user_in_namespace
+	expect_traceable "$inner"
+	expect_status 0 sptrace scope set 1 -p "$inner"
+	expect_refused "$inner" < <(refusal_by_scope 1 "$inner")
+	expect_status 0 sptrace scope set 2 -p "$inner"
+	expect_refused "$inner" < <(refusal_by_scope 2 "$inner")
+	# As it says.
+	expect_status 0 sptrace scope set 0 --pid "$inner"
+	expect_traceable "$inner"
+	expect_status 0 sptrace scope set 3 -p "$inner"
+	expect_status 1 sptrace trace -p "$inner"
+	expect_text "$tmp/err" <<-END
+		sptrace: can't trace process $inner: Operation not permitted
+		The scope of its pid namespace is 3 (no-attach):
+		nobody may attach.
+		Nothing permits it for as long as that namespace lives.
+	END
+}
+
+explains_scopes_of_enclosing_namespaces() {
+	open_device
+	start_user_in_namespace
+	use_scope 1
+	# Inherited, and stricter than its own.
+	expect_refused "$inner" < <(refusal_from_outside 1)
+	use_scope 2
+	expect_status 0 sptrace scope set 1 -p "$inner"
+	expect_refused "$inner" < <(refusal_from_outside 2)
+}
+
+# refusal_from_outside SCOPE: the same of an enclosing namespace's scope.
+refusal_from_outside() {
+	refusal_by_scope "$1" 0 | sed -e '1s/of its pid/of a pid/; 1s/namespace/& that encloses its own/' \
+		-e 's/of its \(pid namespace says\): \(.*\) --pid 0/of the enclosing \1 there: \2/'
+}
+
+explains_why_a_command_is_not_traced() {
+	open_device
+	use_scope 2
+	expect_status 1 "${user[@]}" sptrace trace true
+	expect_text "$tmp/err" <<-END
+		sptrace: can't trace true: Operation not permitted
+		The scope of its pid namespace is 2 (admin-only):
+		only those with CAP_SYS_PTRACE may attach.
+		Any of these permits it:
+		  - you have CAP_SYS_PTRACE in its user namespace
+		  - an administrator of this pid namespace says: sptrace scope set 0
+	END
+	# shellcheck disable=SC2016 # the inner shell's own
+	expect_status 1 unshare --pid --fork sh -c 'sptrace scope set 3 && sptrace trace touch "$0"' "$tmp/made"
+	expect_text "$tmp/err" <<-END
+		sptrace: can't trace touch: Operation not permitted
+		The scope of its pid namespace is 3 (no-attach):
+		nobody may attach.
+		Nothing permits it for as long as that namespace lives.
+	END
+	expect [ ! -e "$tmp/made" ]
+	use_scope 1
+	expect_status 0 "${user[@]}" sptrace trace true
+}
+
+explains_the_kernels_check() {
+	open_device
+	start sleep 1000
+	expect until_true comm_is "$pid" sleep
+	expect_refused "$pid" < <(kernels_check)
+}
+
+kernels_check() {
+	cat <<-END
+		The kernel's own ptrace access check refuses it: it belongs to another user, has more
+		privileges than you have, is not dumpable, or a security module forbids it.
+		Being its user with no fewer privileges permits it, or having CAP_SYS_PTRACE in its user
+		namespace; a security module may go on refusing.
+	END
+}
+
+names_yama() {
+	local yama=/proc/sys/kernel/yama/ptrace_scope target
+	[ -e "$yama" ] || skip 'no Yama here'
+	open_device
+	use_scope 1
+	write_for_now 1 "$yama"
+	start_user
+	target=$pid
+	expect_refused "$target" < <(
+		kernels_check
+		echo "One is Yama, whose scope for the whole machine ($yama) is 1:"
+		echo 'only its ancestors, and whom it declared, may attach.'
+	)
+	# The declaration reaches it as well.
+	start_user sptrace allow any
+	expect_traceable "$pid"
+	write_for_now 2 "$yama"
+	expect_status 1 "${user[@]}" sptrace trace -p "$target"
+	expect_line "$tmp/err" '^One is Yama, .* is 2:$'
+	expect_line "$tmp/err" '^only those with CAP_SYS_PTRACE may attach\.$'
+}
+
+explains_what_nobody_may_trace() {
+	# shellcheck disable=SC2016 # the inner shell's own
+	expect_status 1 sh -c 'exec sptrace trace -p $$'
+	expect_line "$tmp/err" "^sptrace: can't trace process [0-9]+: Operation not permitted$"
+	expect_line "$tmp/err" '^It is sptrace itself, and nothing can trace itself\.$'
+	expect_status 1 sptrace trace -p 2
+	expect_text "$tmp/err" <<-END
+		sptrace: can't trace process 2: Operation not permitted
+		It is a thread of the kernel's own or an io_uring worker: nothing permits it.
+	END
+	start sh -c 'true & exec sleep 1000'
+	child_of "$pid"
+	expect until_true ended "$child"
+	expect_status 1 sptrace trace -p "$child"
+	expect_text "$tmp/err" <<-END
+		sptrace: can't trace process $child: Operation not permitted
+		It is exiting, or has exited and waits for its parent to take notice.
+	END
+}
+
+explains_a_tracer_that_is_not_visible() {
+	start unshare --pid --mount-proc --fork --kill-child sleep 1000
+	child_of "$pid"
+	expect until_true comm_is "$child" sleep
+	start_trace -p "$child"
+	expect_status 1 nsenter --pid --mount --target "$child" sptrace trace -p 1
+	expect_text "$tmp/err" <<-END
+		sptrace: can't trace process 1: Operation not permitted
+		A process that isn't visible here traces it already, and it can have one sptrace tracer only.
+		It is free once that process has detached or ended.
+	END
+}
+
+explains_limits() {
+	local parameters=/sys/module/sptrace/parameters
+	open_device
+	write_for_now 0 "$parameters/max_tracees"
+	expect_status 1 "${user[@]}" sptrace trace true
+	expect_text "$tmp/err" <<-END
+		sptrace: can't trace true: Resource temporarily unavailable
+		Your user traces as many threads as the module's parameter max_tracees allows: 0.
+		An administrator of the machine can raise $parameters/max_tracees.
+		Those with CAP_SYS_RESOURCE on the machine have no such limit.
+		Where it isn't reached, the module could not arm its hooks: see the kernel's log.
+	END
+	expect_status 0 sptrace trace true
+	write_for_now 0 "$parameters/max_tracers"
+	expect_status 1 "${user[@]}" sptrace status
+	expect_text "$tmp/err" <<-END
+		sptrace: can't open /dev/sptrace: No space left on device
+		There are as many tracers in this pid namespace as the module's parameter max_tracers allows: 0.
+		An administrator of the machine can raise $parameters/max_tracers.
+		Those with CAP_SYS_RESOURCE on the machine have no such limit.
+	END
+	expect_status 0 sptrace status
+}
+
+# ---- completion ------------------------------------------------------------------------
+
+# complete_words WORD…: what the last word may become, in $COMPREPLY.
+complete_words() {
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	COMPREPLY=()
+	_sptrace sptrace "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+}
+
+# expect_completion REPLY… -- WORD…
+expect_completion() {
+	local replies=()
+	while [ "$1" != -- ]; do
+		replies+=("$1")
+		shift
+	done
+	shift
+	complete_words "$@"
+	[ "${COMPREPLY[*]}" = "${replies[*]}" ] && return
+	echo "$* becomes ${COMPREPLY[*]}, not ${replies[*]}" >&2
+	exit 1
+}
+
+# expect_process WORD…: this one comes first among those that begin alike.
+expect_process() {
+	complete_words "$@" $$
+	expect [ "${COMPREPLY[0]}" = $$ ]
+}
+
+completes_the_command_line() {
+	# shellcheck source=/dev/null
+	. "$here/sptrace.bash"
+	expect complete -p sptrace >/dev/null
+	expect_completion trace status scope allow --help --usage --version -- sptrace ''
+	expect_completion status scope -- sptrace s
+	expect_completion --json --help --usage --version -- sptrace status -
+	expect_completion --summary-only -- sptrace trace --s
+	expect_completion --attach -- sptrace trace -f -o file --at
+	expect_completion get set -- sptrace scope ''
+	expect_completion 0 classic 1 restricted 2 admin-only 3 no-attach -- sptrace scope set ''
+	expect_completion no-attach -- sptrace scope --pid = 1 set n
+	expect_completion -- sptrace scope set 1 ''
+	expect_process sptrace scope --pid
+	expect_process sptrace scope --pid =
+	expect_process sptrace trace -fp
+	expect_process sptrace trace --attach =
+	expect_completion any -- sptrace allow a
+	expect_completion none -- sptrace allow n
+	expect_process sptrace allow
+	expect_completion setpriv -- sptrace allow any setpri
+	expect_completion setpriv -- sptrace trace -e trace = read -p 1 setpri
+	expect_completion -- sptrace trace true --s
+}
+
+completes_system_calls() {
+	[ -n "$(ls /usr/include/asm/unistd_64.h /usr/include/*-linux-gnu/asm/unistd_64.h 2>/dev/null)" ] ||
+		skip 'no headers of the C library here'
+	# shellcheck source=/dev/null
+	. "$here/sptrace.bash"
+	expect_completion unlink unlinkat -- sptrace trace -e unl
+	expect_completion unlink unlinkat -- sptrace trace -e trace = unl
+	expect_completion unlink unlinkat -- sptrace trace --trace = unl
+	expect_completion read,openat read,openat2 -- sptrace trace -ce read,openat
+	expect_completion '!umask' -- sptrace trace -e '!uma'
 }
 
 tests=(
@@ -296,24 +902,63 @@ tests=(
 	leaves_an_interrupted_command_running
 	leaves_no_trace_when_killed
 	lists_what_is_traced
+	prints_and_sets_scopes
+	prints_scopes_as_json
+	lets_administrators_set_scopes
+	keeps_the_strictest_scope
+	says_what_is_no_scope
+	executes_what_others_may_trace
+	executes_a_shell_by_default
+	lets_the_declared_attach
+	lets_one_declared_process_attach
+	declares_for_one_process_alone
+	declares_without_the_device
+	says_what_is_no_declaration
+	explains_scopes
+	explains_scopes_of_enclosing_namespaces
+	explains_why_a_command_is_not_traced
+	explains_the_kernels_check
+	names_yama
+	explains_what_nobody_may_trace
+	explains_a_tracer_that_is_not_visible
+	explains_limits
+	completes_the_command_line
+	completes_system_calls
 )
 
-# In a shell of its own, whose end is the end of what it started.
+# skip REASON: for want of something that this machine lacks.
+skip() {
+	echo "$*" >"$all/skipped"
+	exit 0
+}
+
+# What the test started ends, and what it changed is as before, last first.
+tidy() {
+	local i
+	[ ${#started[@]} = 0 ] || kill -KILL "${started[@]}" 2>/dev/null
+	for ((i = ${#undo[@]} - 1; i >= 0; i--)); do
+		eval "${undo[i]}"
+	done
+}
+
+# In a shell of its own.
 run_test() (
 	tmp=$all/$1
 	mkdir "$tmp"
-	trap '[ ${#started[@]} = 0 ] || kill -KILL "${started[@]}" 2>/dev/null' EXIT
+	trap tidy EXIT
 	"$1"
 )
 
+write_without_ptracer
 echo TAP version 13
 echo "1..${#tests[@]}"
 number=0
 failed=0
 for name in "${tests[@]}"; do
 	number=$((number + 1))
+	rm -f "$all/skipped"
 	if run_test "$name" 2>"$all/said"; then
-		echo "ok $number $name"
+		echo "ok $number $name$([ ! -e "$all/skipped" ] || echo " # SKIP $(cat "$all/skipped")")"
 	else
 		sed 's/^/# /' "$all/said"
 		echo "not ok $number $name"

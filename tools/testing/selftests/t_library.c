@@ -6,6 +6,8 @@
 #include "spt.h"
 #include "sptrace.h"
 
+#include <sched.h>
+
 FIXTURE(library)
 {
 	struct child child;
@@ -223,6 +225,115 @@ TEST_F(library, a_handle_asks_for_sigchld)
 	EXPECT_EQ(pid, info.si_pid);
 	/* As natively, of every stop that PTRACE_EVENT_STOP reports. */
 	EXPECT_EQ(CLD_STOPPED, info.si_code);
+}
+
+/* A child in a pid namespace of its own, whose scope is nobody else's. */
+static bool start_in_namespace(struct child *child)
+{
+	child->go = -1;
+	child->said = -1;
+	if (unshare(CLONE_NEWPID))
+		return false;
+	child->pid = fork();
+	if (!child->pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	return child->pid > 0;
+}
+
+TEST_F(library, scopes_are_read_and_set)
+{
+	struct spt_scope outer, scope;
+	pid_t pid;
+
+	ASSERT_TRUE(start_in_namespace(&self->child));
+	pid = self->child.pid;
+	ASSERT_EQ(0, sptrace_get_scope(self->fd, 0, &outer));
+	EXPECT_EQ(SPT_SCOPE_SET, outer.flags);
+
+	memset(&scope, 0xff, sizeof(scope));
+	ASSERT_EQ(0, sptrace_get_scope(self->fd, pid, &scope));
+	EXPECT_EQ(outer.scope, scope.scope);
+	EXPECT_EQ(outer.scope, scope.effective);
+	EXPECT_EQ(0, scope.flags);
+
+	ASSERT_EQ(0, sptrace_set_scope(self->fd, pid, SPT_SCOPE_NO_ATTACH));
+	ASSERT_EQ(0, sptrace_get_scope(self->fd, pid, &scope));
+	EXPECT_EQ(SPT_SCOPE_NO_ATTACH, scope.scope);
+	EXPECT_EQ(SPT_SCOPE_NO_ATTACH, scope.effective);
+	EXPECT_EQ(SPT_SCOPE_SET, scope.flags);
+	EXPECT_EQ(-1, sptrace_set_scope(self->fd, pid, SPT_SCOPE_ADMIN));
+	EXPECT_EQ(EPERM, errno);
+
+	ASSERT_EQ(0, sptrace_get_scope(self->fd, 0, &scope));
+	EXPECT_EQ(outer.scope, scope.scope);
+}
+
+TEST_F(library, scopes_that_are_not_there)
+{
+	struct spt_scope scope;
+
+	EXPECT_EQ(-1, sptrace_get_scope(self->fd, INT_MAX, &scope));
+	EXPECT_EQ(ESRCH, errno);
+	EXPECT_EQ(-1, sptrace_set_scope(self->fd, INT_MAX, SPT_SCOPE_ADMIN));
+	EXPECT_EQ(ESRCH, errno);
+	EXPECT_EQ(-1, sptrace_set_scope(self->fd, 0, SPT_SCOPE_NO_ATTACH + 1));
+	EXPECT_EQ(EINVAL, errno);
+}
+
+TEST_F(library, tracers_are_declared)
+{
+	EXPECT_EQ(0, sptrace_set_ptracer(self->fd, SPT_PTRACER_ANY));
+	EXPECT_EQ(0, sptrace_set_ptracer(self->fd, getppid()));
+	EXPECT_EQ(0, sptrace_set_ptracer(self->fd, SPT_PTRACER_NONE));
+	EXPECT_EQ(-1, sptrace_set_ptracer(self->fd, INT_MAX));
+	EXPECT_EQ(EINVAL, errno);
+}
+
+TEST_F(library, refusals_are_explained)
+{
+	struct spt_explain explain;
+	pid_t pid;
+
+	ASSERT_TRUE(start_in_namespace(&self->child));
+	pid = self->child.pid;
+	memset(&explain, 0xff, sizeof(explain));
+	ASSERT_EQ(0, sptrace_explain(self->fd, pid, &explain));
+	EXPECT_EQ(SPT_RULE_NONE, explain.rule);
+	EXPECT_EQ(0, explain.flags);
+
+	ASSERT_EQ(0, sptrace_explain(self->fd, getpid(), &explain));
+	EXPECT_EQ(SPT_RULE_SELF, explain.rule);
+
+	ASSERT_EQ(0, sptrace_set_scope(self->fd, pid, SPT_SCOPE_NO_ATTACH));
+	EXPECT_EQ(-1, sptrace_seize(self->fd, pid, 0));
+	EXPECT_EQ(EPERM, errno);
+	ASSERT_EQ(0, sptrace_explain(self->fd, pid, &explain));
+	EXPECT_EQ(SPT_RULE_SCOPE, explain.rule);
+	EXPECT_EQ(SPT_SCOPE_NO_ATTACH, explain.scope);
+	EXPECT_EQ(SPT_SCOPE_SET, explain.flags);
+
+	EXPECT_EQ(-1, sptrace_explain(self->fd, INT_MAX, &explain));
+	EXPECT_EQ(ESRCH, errno);
+}
+
+TEST_F(library, being_traced_by_the_parent_is_explained)
+{
+	struct spt_explain explain;
+
+	ASSERT_EQ(0, sptrace_explain(self->fd, 0, &explain));
+	EXPECT_EQ(SPT_RULE_NONE, explain.rule);
+}
+
+TEST(scopes_have_names)
+{
+	EXPECT_STREQ("classic", sptrace_scope_name(SPT_SCOPE_CLASSIC));
+	EXPECT_STREQ("restricted", sptrace_scope_name(SPT_SCOPE_RESTRICTED));
+	EXPECT_STREQ("admin-only", sptrace_scope_name(SPT_SCOPE_ADMIN));
+	EXPECT_STREQ("no-attach", sptrace_scope_name(SPT_SCOPE_NO_ATTACH));
+	EXPECT_STREQ("unknown", sptrace_scope_name(SPT_SCOPE_NO_ATTACH + 1));
 }
 
 TEST_HARNESS_MAIN
