@@ -187,19 +187,25 @@ void explain_attach(int fd, pid_t tid, bool started)
 	}
 }
 
-void explain_set_scope(const struct spt_scope *current)
+void explain_set_scope(const struct spt_scope *current, unsigned int wanted)
 {
-	if (current->scope == SPT_SCOPE_NO_ATTACH)
+	if (current->scope == SPT_SCOPE_NO_ATTACH) {
 		fprintf(stderr,
 			"It is %u (%s), which can't be lowered for as long as "
 			"the namespace lives.\n",
 			current->scope, sptrace_scope_name(current->scope));
-	else
-		fputs("Setting it needs CAP_SYS_PTRACE in the user namespace "
-		      "that owns the pid namespace,\n"
-		      "which an administrator of the container, or of the "
-		      "machine, has.\n",
-		      stderr);
+		return;
+	}
+	fputs("Setting it needs CAP_SYS_PTRACE in the user namespace "
+	      "that owns the pid namespace,\n"
+	      "which an administrator of the container, or of the "
+	      "machine, has.\n",
+	      stderr);
+	if (wanted < current->scope)
+		fprintf(stderr,
+			"To go below %u (%s) needs it where that was set, if "
+			"that was further out.\n",
+			current->scope, sptrace_scope_name(current->scope));
 }
 
 static void explain_limit(const char *what, const char *name, const char *path)

@@ -14,7 +14,7 @@
 void explain_attach(int fd, pid_t tid, bool started);
 
 /* Why a pid namespace can't be given another scope than @current. */
-void explain_set_scope(const struct spt_scope *current);
+void explain_set_scope(const struct spt_scope *current, unsigned int wanted);
 
 /* A limit that was reached, a parameter of the module. */
 void explain_max_tracers(void);

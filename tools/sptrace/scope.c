@@ -116,7 +116,7 @@ static int complain_set(int fd, const struct job *job)
 
 	complain(job);
 	if (refused && !sptrace_get_scope(fd, job->pid, &current))
-		explain_set_scope(&current);
+		explain_set_scope(&current, job->scope);
 	return EXIT_FAILURE;
 }
 

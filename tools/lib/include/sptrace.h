@@ -15,10 +15,8 @@
  *   is older than the function; sptrace_info() tells what it has.
  *
  * Those that issue a request (sptrace_ptrace() and the functions after it, up
- * to sptrace_setsigmask()) fail with the errors of ptrace(2), and with
- *
- * * EINTR: a signal came while another thread's request on the same tracee
- *   was running.
+ * to sptrace_setsigmask()) fail with the errors of ptrace(2). A signal doesn't
+ * end them: one that waits is restarted behind the handler.
  *
  * Neither <sys/ptrace.h> nor <linux/ptrace.h> is included, since a program
  * can't have both: include the one of your choice for the PTRACE_* constants.
@@ -124,7 +122,6 @@ int sptrace_set_flags(int fd, unsigned int flags);
  * * ENOSPC: TRACEME would make the parent a tracer, and there are as many in
  *   its pid namespace as max_tracers allows.
  * * ENOMEM: attaching lacked memory.
- * * EINTR: a signal came while attaching waited for an execve(2) of @tid.
  */
 long sptrace_ptrace(int fd, unsigned int request, pid_t tid, void *addr,
 		    void *data);
@@ -149,7 +146,7 @@ int sptrace_traceme(int fd);
  *
  * Returns before the thread has stopped; sptrace_wait() reports the stop.
  *
- * Errors: EPERM, ESRCH, EAGAIN, ENOMEM, EINTR as for sptrace_ptrace().
+ * Errors: EPERM, ESRCH, EAGAIN and ENOMEM as for sptrace_ptrace().
  */
 int sptrace_attach(int fd, pid_t tid);
 
@@ -159,7 +156,7 @@ int sptrace_attach(int fd, pid_t tid);
  * @tid: the thread
  * @options: PTRACE_O_* bits
  *
- * Errors: EIO (unknown option), EPERM, ESRCH, EAGAIN, ENOMEM, EINTR as for
+ * Errors: EIO (unknown option), EPERM, ESRCH, EAGAIN and ENOMEM as for
  * sptrace_ptrace().
  */
 int sptrace_seize(int fd, pid_t tid, unsigned int options);

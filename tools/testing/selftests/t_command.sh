@@ -445,6 +445,7 @@ lets_administrators_set_scopes() {
 		sptrace: can't set the scope of this pid namespace: Operation not permitted
 		Setting it needs CAP_SYS_PTRACE in the user namespace that owns the pid namespace,
 		which an administrator of the container, or of the machine, has.
+		To go below 1 (restricted) needs it where that was set, if that was further out.
 	END
 	expect_output "$(sptrace scope)" "${user[@]}" sptrace scope
 	# The administrator of a container is one there.
@@ -453,6 +454,33 @@ lets_administrators_set_scopes() {
 	# And nowhere else: the pid namespace is still the machine's.
 	expect_status 1 "${user[@]}" unshare --user --map-root-user sptrace scope set 0
 	expect_line "$tmp/err" '^Setting it needs CAP_SYS_PTRACE '
+}
+
+# A container's root is its administrator: it may go above what the machine's has set, and back.
+keeps_what_an_outer_administrator_has_set() {
+	open_device
+	# shellcheck disable=SC2016 # the $ are the inner shell's
+	start "${user[@]}" unshare --user --map-root-user --pid --fork --kill-child sh -c '
+		while [ ! -e "$0" ]; do sleep 0.1; done
+		sptrace scope set 2 && sptrace scope && sptrace scope set 1 && sptrace scope
+		sptrace scope set 0 || sptrace scope' "$tmp/go" >"$tmp/scopes" 2>"$tmp/said"
+	child_of "$pid"
+	inner=$child
+	expect until_true comm_is "$inner" sh
+	expect_status 0 sptrace scope set 1 -p "$inner"
+	touch "$tmp/go"
+	expect_end 0 "$pid"
+	expect_text "$tmp/scopes" <<-END
+		2 (admin-only), own
+		1 (restricted), own
+		1 (restricted), own
+	END
+	expect_text "$tmp/said" <<-END
+		sptrace: can't set the scope of this pid namespace: Operation not permitted
+		Setting it needs CAP_SYS_PTRACE in the user namespace that owns the pid namespace,
+		which an administrator of the container, or of the machine, has.
+		To go below 1 (restricted) needs it where that was set, if that was further out.
+	END
 }
 
 keeps_the_strictest_scope() {
@@ -905,6 +933,7 @@ tests=(
 	prints_and_sets_scopes
 	prints_scopes_as_json
 	lets_administrators_set_scopes
+	keeps_what_an_outer_administrator_has_set
 	keeps_the_strictest_scope
 	says_what_is_no_scope
 	executes_what_others_may_trace
