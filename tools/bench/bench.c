@@ -215,6 +215,18 @@ static void allow_all(void)
 		die("seccomp");
 }
 
+/* The one call whose hook is always armed, by someone it isn't for. */
+static double measure_prctl(void)
+{
+	double start = now();
+	int i;
+
+	for (i = 0; i < CALLS; i++)
+		syscall(SYS_prctl, PR_GET_DUMPABLE, 0, 0, 0, 0);
+
+	return (now() - start) / CALLS;
+}
+
 /* A call of an untraced task; with @armed, while another task is traced. */
 static double measure_untraced(bool armed)
 {
@@ -242,6 +254,9 @@ static double measure(const char *name)
 		return measure_shadow();
 	if (!strcmp(name, "pingpong"))
 		return measure_pingpong();
+	/* Whether the module is there makes the difference. */
+	if (!strcmp(name, "prctl") || !strcmp(name, "prctl-hooked"))
+		return measure_prctl();
 	if (!strcmp(name, "call") || !strcmp(name, "call-filtered"))
 		return measure_untraced(false);
 	if (!strcmp(name, "armed") || !strcmp(name, "armed-filtered"))
@@ -257,7 +272,7 @@ int main(int argc, char **argv)
 	int i;
 
 	if (argc != 2) {
-		fputs("usage: sptrace-bench native|shadow|pingpong|call|armed|call-filtered|armed-filtered\n",
+		fputs("usage: sptrace-bench native|shadow|pingpong|call|armed|call-filtered|armed-filtered|prctl|prctl-hooked\n",
 		      stderr);
 		return 2;
 	}
