@@ -5,8 +5,6 @@
  * what the code looks at.
  */
 #include <kunit/test.h>
-#include <linux/capability.h>
-#include <linux/cred.h>
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/idr.h>
@@ -394,10 +392,10 @@ static void a_namespace_has_its_parents_scope(struct kunit *test)
 
 	expect_view(test, &init_pid_ns, 1, 1, true);
 	expect_view(test, &nest->inner, 1, 1, false);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 2), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0, 2), 0);
 	expect_view(test, &nest->outer, 2, 2, true);
 	expect_view(test, &nest->inner, 2, 2, false);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 1), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0, 1), 0);
 	expect_view(test, &nest->inner, 1, 1, false);
 	expect_view(test, &init_pid_ns, 1, 1, true);
 	end_nest(test, nest);
@@ -412,15 +410,15 @@ static void the_strictest_counts(struct kunit *test)
 	for (i = 0; i < 27; i++) {
 		outer = i / 3 % 3;
 		inner = i / 9;
-		KUNIT_ASSERT_EQ(test, spt_scope_set(&init_pid_ns, i % 3), 0);
-		KUNIT_ASSERT_EQ(test, spt_scope_set(&nest->outer, outer), 0);
-		KUNIT_ASSERT_EQ(test, spt_scope_set(&nest->inner, inner), 0);
+		KUNIT_ASSERT_EQ(test, spt_scope_set(&init_pid_ns, 0, i % 3), 0);
+		KUNIT_ASSERT_EQ(test, spt_scope_set(&nest->outer, 0, outer), 0);
+		KUNIT_ASSERT_EQ(test, spt_scope_set(&nest->inner, 0, inner), 0);
 		expect_view(test, &init_pid_ns, i % 3, i % 3, true);
 		expect_view(test, &nest->outer, outer, max(i % 3, outer), true);
 		expect_view(test, &nest->inner, inner,
 			    max3(i % 3, outer, inner), true);
 	}
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 1), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 0, 1), 0);
 	end_nest(test, nest);
 }
 
@@ -429,65 +427,62 @@ static void no_attach_is_for_good(struct kunit *test)
 	struct nest *nest = make_nest(test);
 	u32 scope;
 
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 3), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0, 3), 0);
 	for (scope = 0; scope < 3; scope++) {
-		KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, scope),
+		KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0, scope),
 				-EPERM);
 		/* It is the inner one's, too. */
-		KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, scope),
+		KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 0, scope),
 				-EPERM);
 	}
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 3), 0);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 3), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0, 3), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 0, 3), 0);
 	expect_view(test, &nest->inner, 3, 3, true);
 	expect_view(test, &init_pid_ns, 1, 1, true);
 	end_nest(test, nest);
 }
 
-/* Sets a scope as somebody without a capability would who was let by policy.c. */
-static int set_unprivileged(struct kunit *test, struct pid_namespace *ns,
-			    u32 scope)
-{
-	struct cred *cred = prepare_creds();
-	const struct cred *saved;
-	int err;
-
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, cred);
-	cap_clear(cred->cap_effective);
-	saved = override_creds(cred);
-	err = spt_scope_set(ns, scope);
-	revert_creds(saved);
-	put_cred(cred);
-
-	return err;
-}
-
-static void an_inner_administrator_stays_above_the_floor(struct kunit *test)
+static void the_outer_has_the_last_word(struct kunit *test)
 {
 	struct nest *nest = make_nest(test);
+	struct pid_namespace *ns = &nest->inner;
 
-	/* The first to set one is as good as any other. */
-	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->inner, 0), 0);
-	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->inner, 2), 0);
-	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->inner, 0), 0);
+	/* From inside, with nobody else's word: up and down. */
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 2), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 0), 0);
 
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 1), 0);
-	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 2), 0);
-	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 0), -EPERM);
-	expect_view(test, &nest->outer, 2, 2, true);
-	/* What he has raised himself he may lower. */
-	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 1), 0);
-	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 0), -EPERM);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0), 0);
-	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 2), 0);
-	KUNIT_EXPECT_EQ(test, set_unprivileged(test, &nest->outer, 0), 0);
+	/* From one around it: not below that. */
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 1, 1), 0);
+	expect_view(test, ns, 1, 1, true);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 0), -EPERM);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 2), 0);
+	expect_view(test, ns, 2, 2, true);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 1), 0);
+
+	/* From the outermost: for both. */
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 0, 2), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 1, 1), -EPERM);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 1), -EPERM);
+	expect_view(test, ns, 2, 2, true);
+
+	/* What was said further in is over when one further out speaks. */
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 1, 2), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 0), 0);
+	/* One in between is heard by those further in, as is the outermost. */
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 1, 2), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 1), -EPERM);
+
+	/* Nobody is further in than the namespace itself. */
+	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 3, 2), -EINVAL);
 	end_nest(test, nest);
 }
 
 static void there_is_no_scope_four(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 4), -EINVAL);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, U32_MAX), -EINVAL);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 0, 4), -EINVAL);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 0, U32_MAX), -EINVAL);
 	expect_view(test, &init_pid_ns, 1, 1, true);
 }
 
@@ -496,11 +491,11 @@ static void a_scope_ends_with_its_namespace(struct kunit *test)
 	struct nest *nest = make_nest(test);
 	struct pid *init = get_pid(process_of(nest->inner_init));
 
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 2), 0);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 0, 2), 0);
 	end_process(nest->inner_init);
 	KUNIT_EXPECT_TRUE(test, is_unset(&nest->inner));
 	/* Nor can it be given another. */
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 2), -ESRCH);
+	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 0, 2), -ESRCH);
 	expect_view(test, &nest->inner, 1, 1, false);
 
 	put_task_struct(nest->inner_init);
@@ -523,7 +518,7 @@ static struct kunit_case scope_cases[] = {
 	KUNIT_CASE(a_namespace_has_its_parents_scope),
 	KUNIT_CASE(the_strictest_counts),
 	KUNIT_CASE(no_attach_is_for_good),
-	KUNIT_CASE(an_inner_administrator_stays_above_the_floor),
+	KUNIT_CASE(the_outer_has_the_last_word),
 	KUNIT_CASE(there_is_no_scope_four),
 	KUNIT_CASE(a_scope_ends_with_its_namespace),
 	{}

@@ -241,33 +241,23 @@ static bool access_no_more_caps(const struct cred *tracer,
 	       cap_issubset(cred->cap_permitted, tracer->cap_permitted);
 }
 
-/*
- * What both of them say of the caller. @privileged is set where only
- * CAP_SYS_PTRACE helped.
- */
-static bool access_cred(const struct cred *tracer, bool *privileged)
+/* What both of them say of the caller, who may be dumpable or not. */
+static bool access_cred(const struct cred *tracer)
 {
 	const struct cred *cred = current_cred();
 	struct mm_struct *mm = current->mm;
 
-	if (!access_dumpable(mm)) {
-		if (!access_capable(tracer, mm->user_ns))
-			return false;
-		*privileged = true;
-	}
-	if (!access_same_ids(tracer, cred) ||
-	    !access_no_more_caps(tracer, cred)) {
-		if (!access_capable(tracer, cred->user_ns))
-			return false;
-		*privileged = true;
-	}
+	if (!access_dumpable(mm) && !access_capable(tracer, mm->user_ns))
+		return false;
 
-	return true;
+	return (access_same_ids(tracer, cred) &&
+		access_no_more_caps(tracer, cred)) ||
+	       access_capable(tracer, cred->user_ns);
 }
 
 /*
  * Security modules tell the tracer by current's credentials, and the tracee by
- * the task's own: lend current those that the tracer has now. Under task_lock()
+ * the task's own: lend current the tracer's. Under task_lock()
  * and without sleeping, as ptrace_may_access() does it. A refusal isn't logged:
  * the line would name the tracee twice. Landlock, and Smack, look at the task's
  * own for the tracer as well, so they agree; of those, a program executed has
@@ -302,23 +292,13 @@ static const struct cred *access_get_cred(struct pid *tgid)
 	return cred;
 }
 
-static bool access_keep(const struct cred *attached, const struct cred *now,
-			struct pid *tgid, bool secure)
+static bool access_exec_scope(const struct cred *tracer, struct pid *tgid)
 {
-	if (!access_cred(attached, &secure) || !access_security(now))
-		return false;
-	if (!secure)
-		return true;
-
-	/* With privileges: also by what the tracer may do today. */
-	if (!access_cred(now, &secure))
-		return false;
-
 	switch (spt_scope_attach(access_scope(current), current, tgid)) {
 	case SPT_SCOPE_LETS:
 		return true;
 	case SPT_SCOPE_LETS_CAPABLE:
-		return access_capable(now, current_user_ns());
+		return access_capable(tracer, current_user_ns());
 	default:
 		return false;
 	}
@@ -328,28 +308,35 @@ static bool access_keep(const struct cred *attached, const struct cred *now,
  * spt_access_keep - may a tracer go on tracing the program just executed
  * @attached: the credentials that count for it since the attach
  * @tgid: its thread group
- * @secure: the program was executed with privileges (AT_SECURE)
+ * @secure: the program was executed with privileges (AT_SECURE), or may have been
  *
  * Asked by the tracee itself, with its new credentials and before the first
  * instruction of the new image. What is asked is what an attach would be. But
- * of a program that the tracer could run as well the scope isn't asked, nor what
- * the tracer has become: one that follows a daemon is no longer an ancestor of
- * it, one that started as root may have dropped that, and neither must lose its
- * tracees for it.
+ * the scope, and what the tracer may do today, count only for a program that has
+ * privileges or can't be read: one that follows a daemon is no longer an ancestor
+ * of it, one that started as root may have dropped that, and neither must lose
+ * its tracees for an ordinary program.
  *
  * Context: the tracee, any context.
  * Return: false when it must be let go.
  */
 bool spt_access_keep(const struct cred *attached, struct pid *tgid, bool secure)
 {
-	const struct cred *now = access_get_cred(tgid);
+	const struct cred *now;
 	bool keep;
 
+	if (!access_cred(attached) || !access_security(attached))
+		return false;
+	if (!secure && access_dumpable(current->mm))
+		return true;
+
+	now = access_get_cred(tgid);
 	if (!now)
 		return false;
-
-	keep = access_keep(attached, now, tgid, secure);
+	keep = access_cred(now) && access_security(now) &&
+	       access_exec_scope(now, tgid);
 	put_cred(now);
+
 	return keep;
 }
 

@@ -199,6 +199,7 @@ static void lifecycle_executed(struct spt_tracee *tracee)
  */
 void spt_lifecycle_before_return(struct spt_tracee *tracee)
 {
+	spt_lifecycle_vet(tracee);
 	if (tracee->own.vfork_done)
 		lifecycle_vfork_done(tracee);
 	if (tracee->own.exec_due)
@@ -240,7 +241,7 @@ static void lifecycle_vet(struct spt_tracee *tracee, bool secure)
 void spt_lifecycle_vet(struct spt_tracee *tracee)
 {
 	if (tracee->own.exec_id != current->self_exec_id)
-		lifecycle_vet(tracee, false);
+		lifecycle_vet(tracee, true);
 }
 
 /*

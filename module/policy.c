@@ -115,8 +115,10 @@ int spt_policy_set_scope(struct spt_handle *handle, void __user *user, size_t si
 	ns = policy_namespace(args.pid);
 	if (IS_ERR(ns))
 		return PTR_ERR(ns);
-	err = ns_capable(ns->user_ns, CAP_SYS_PTRACE) ?
-	      spt_scope_set(ns, args.scope) : -EPERM;
+	err = -EPERM;
+	if (ns_capable(ns->user_ns, CAP_SYS_PTRACE))
+		err = spt_scope_set(ns, task_active_pid_ns(current)->level,
+				    args.scope);
 	put_pid_ns(ns);
 
 	return err;

@@ -5,20 +5,19 @@
  *
  * A namespace that was never given a scope has its parent's. What counts is the
  * strictest of those given to it and to all that enclose it, so that nothing
- * done inside of a container loosens what holds outside. Nor can an inner
- * administrator loosen what an outer one has given to the namespace: that is a
- * floor for all who lack CAP_SYS_PTRACE where it came from.
+ * done inside of a container loosens what holds outside.
+ *
+ * A namespace may be given its scope from itself and from each that encloses it.
+ * Who does it from further in can't go below what was said from further out; who
+ * does it from further out has the last word.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/capability.h>
-#include <linux/cred.h>
 #include <linux/hashtable.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/sptrace.h>
-#include <linux/user_namespace.h>
 
 #include "process.h"
 #include "ptracer.h"
@@ -37,11 +36,9 @@ MODULE_PARM_DESC(scope,
  * @ns: the namespace, kept by @init
  * @init: the namespace's init; constant, a reference is held
  * @watch: for its end, which is the namespace's
- * @value: SPT_SCOPE_*; changed under scope_mutex
- * @floor: the lowest that @value may be changed to by those who don't have
- *	CAP_SYS_PTRACE in @floor_ns; scope_mutex
- * @floor_ns: the user namespace of who set @floor; a reference is held;
- *	scope_mutex
+ * @value: SPT_SCOPE_*, the strictest of @said; changed under scope_mutex
+ * @said: one more than the SPT_SCOPE_* set from each level of pid namespaces down
+ *	to @ns, 0 for none; scope_mutex
  */
 struct scope {
 	struct hlist_node node;
@@ -50,8 +47,7 @@ struct scope {
 	struct pid *init;
 	struct spt_watch watch;
 	u32 value;
-	u32 floor;
-	struct user_namespace *floor_ns;
+	u8 said[MAX_PID_NS_LEVEL + 1];
 };
 
 /* Namespaces that were given one, but for the initial one; readers use RCU. */
@@ -113,7 +109,6 @@ static void scope_free(struct rcu_head *rcu)
 	struct scope *scope = container_of(rcu, struct scope, rcu);
 
 	put_pid(scope->init);
-	put_user_ns(scope->floor_ns);
 	kfree(scope);
 }
 
@@ -166,17 +161,16 @@ static struct scope *scope_alloc(struct pid_namespace *ns)
 	}
 
 	scope->ns = ns;
-	scope->floor_ns = get_user_ns(current_user_ns());
 	return scope;
 }
 
 /* Watched first, then looked at: an end in between isn't missed. */
-static int scope_add(struct scope *scope, u32 value)
+static int scope_add(struct scope *scope, unsigned int level, u32 value)
 {
 	lockdep_assert_held(&scope_mutex);
 
 	scope->value = value;
-	scope->floor = value;
+	scope->said[level] = value + 1;
 	spt_watch_begin(&scope_watcher, &scope->watch, scope->init, scope);
 	hash_add_rcu(scope_table, &scope->node, (unsigned long)scope->ns);
 	if (!spt_process_ended(scope->init))
@@ -186,27 +180,25 @@ static int scope_add(struct scope *scope, u32 value)
 	return -ESRCH;
 }
 
-static int scope_change(struct scope *scope, u32 value)
+static int scope_change(struct scope *scope, unsigned int level, u32 value)
 {
-	bool above = ns_capable_noaudit(scope->floor_ns, CAP_SYS_PTRACE);
+	unsigned int outer;
 
 	lockdep_assert_held(&scope_mutex);
 
-	if (!above && value < scope->floor)
-		return -EPERM;
-	if (above) {
-		scope->floor = value;
-		put_user_ns(scope->floor_ns);
-		scope->floor_ns = get_user_ns(current_user_ns());
-	}
+	for (outer = 0; outer < level; outer++)
+		if (scope->said[outer] > value + 1)
+			return -EPERM;
 
+	memset(&scope->said[level], 0, sizeof(scope->said) - level);
+	scope->said[level] = value + 1;
 	WRITE_ONCE(scope->value, value);
 	return 0;
 }
 
 /* @made is used up when the namespace has none yet. */
-static int scope_set_locked(struct pid_namespace *ns, u32 value,
-			    struct scope **made)
+static int scope_set_locked(struct pid_namespace *ns, unsigned int level,
+			    u32 value, struct scope **made)
 {
 	struct spt_scope_view view;
 	struct scope *scope;
@@ -223,11 +215,11 @@ static int scope_set_locked(struct pid_namespace *ns, u32 value,
 	}
 	scope = scope_lookup(ns);
 	if (scope)
-		return scope_change(scope, value);
+		return scope_change(scope, level, value);
 
 	scope = *made;
 	*made = NULL;
-	return scope_add(scope, value);
+	return scope_add(scope, level, value);
 }
 
 static void scope_discard(struct scope *made)
@@ -236,7 +228,6 @@ static void scope_discard(struct scope *made)
 		return;
 
 	put_pid(made->init);
-	put_user_ns(made->floor_ns);
 	kfree(made);
 }
 
@@ -244,19 +235,20 @@ static void scope_discard(struct scope *made)
  * spt_scope_set - give a pid namespace a scope
  * @ns: the namespace; the caller sees to it that it stays, and has asked for
  *	the right to do this
+ * @level: of the pid namespace of who does it, @ns or one that encloses it
  * @scope: SPT_SCOPE_*
  *
  * Context: process context, may sleep.
  * Return: 0; -EINVAL for an unknown scope; -EPERM where it is
- * SPT_SCOPE_NO_ATTACH and would no longer be, or would be less than an outer
- * administrator has set; -ESRCH when the namespace has ended; -ENOMEM.
+ * SPT_SCOPE_NO_ATTACH and would no longer be, or would be less than was set from
+ * further out; -ESRCH when the namespace has ended; -ENOMEM.
  */
-int spt_scope_set(struct pid_namespace *ns, u32 scope)
+int spt_scope_set(struct pid_namespace *ns, unsigned int level, u32 scope)
 {
 	struct scope *made = NULL;
 	int err;
 
-	if (scope > SPT_SCOPE_NO_ATTACH)
+	if (scope > SPT_SCOPE_NO_ATTACH || level > ns->level)
 		return -EINVAL;
 	if (ns != &init_pid_ns)
 		made = scope_alloc(ns);
@@ -264,7 +256,7 @@ int spt_scope_set(struct pid_namespace *ns, u32 scope)
 		return PTR_ERR(made);
 
 	mutex_lock(&scope_mutex);
-	err = scope_set_locked(ns, scope, &made);
+	err = scope_set_locked(ns, level, scope, &made);
 	mutex_unlock(&scope_mutex);
 	scope_discard(made);
 

@@ -32,7 +32,7 @@ enum spt_scope_answer {
 int spt_scope_init(void);
 void spt_scope_exit(void);
 void spt_scope_view(struct pid_namespace *ns, struct spt_scope_view *view);
-int spt_scope_set(struct pid_namespace *ns, u32 scope);
+int spt_scope_set(struct pid_namespace *ns, unsigned int level, u32 scope);
 void spt_scope_view_task(struct task_struct *task, struct spt_scope_view *view);
 enum spt_scope_answer spt_scope_attach(u32 scope, struct task_struct *tracee,
 				       struct pid *tracer);

@@ -83,23 +83,20 @@ static int signal_dequeue(kernel_siginfo_t *info, enum pid_type *type)
 static void signal_replace(struct spt_tracee *tracee, kernel_siginfo_t *info,
 			   int signr)
 {
-	struct task_struct *parent;
+	struct task_struct *sender = NULL;
 
 	clear_siginfo(info);
 	info->si_signo = signr;
 	info->si_errno = 0;
 	info->si_code = SI_USER;
-	if (spt_traced(tracee)) {
-		info->si_pid = pid_vnr(tracee->tracer->tgid);
-		info->si_uid = from_kuid_munged(current_user_ns(),
-						tracee->tracer_cred->uid);
-		return;
-	}
 
 	rcu_read_lock();
-	parent = rcu_dereference(current->real_parent);
-	info->si_pid = task_tgid_vnr(parent);
-	info->si_uid = from_kuid_munged(current_user_ns(), task_uid(parent));
+	if (spt_traced(tracee))
+		sender = pid_task(tracee->tracer->tgid, PIDTYPE_TGID);
+	if (!sender)
+		sender = rcu_dereference(current->real_parent);
+	info->si_pid = task_tgid_vnr(sender);
+	info->si_uid = from_kuid_munged(current_user_ns(), task_uid(sender));
 	rcu_read_unlock();
 }
 

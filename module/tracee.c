@@ -392,7 +392,10 @@ void spt_tracee_lost(struct spt_tracee *tracee)
 	static const struct spt_report report;
 
 	spin_lock(&tracee->tracer->lock);
-	if (tracee->phase == SPT_TRACED) {
+	if (tracee->phase == SPT_TRACED && !tracee->tracer->handles) {
+		/* By TRACEME; its parent does not ask. */
+		spt_tracee_forget(tracee);
+	} else if (tracee->phase == SPT_TRACED) {
 		tracee_sever(tracee, SPT_DETACHED);
 		tracee_post_last(tracee, &report);
 	}

@@ -203,8 +203,8 @@ void explain_set_scope(const struct spt_scope *current, unsigned int wanted)
 	      stderr);
 	if (wanted < current->scope)
 		fprintf(stderr,
-			"To go below %u (%s) needs it where that was set, if "
-			"that was further out.\n",
+			"Or %u (%s) was set from an enclosing pid namespace: "
+			"then it can be lowered from there alone.\n",
 			current->scope, sptrace_scope_name(current->scope));
 }
 

@@ -88,7 +88,8 @@ struct spt_ptrace {
  *
  * SPT_EVENT_DETACHED reports a tracee that executed a program which its
  * tracer may not trace: it was detached before the first instruction of the
- * new image and runs on, untraced. It is the last report of that tracee.
+ * new image and runs on, untraced; or dies, when the execve(2) failed after it
+ * had taken on the new credentials. It is the last report of that tracee.
  */
 struct spt_event {
 	__s32 tid;
@@ -418,8 +419,9 @@ struct spt_explain {
  *   tracer's user has as many tracees as the module's parameter max_tracees
  *   allows. Those with CAP_SYS_RESOURCE in the initial user namespace are
  *   exempt.
- * * ENOSPC: TRACEME would make the parent a tracer, and there are as many in
- *   its pid namespace as the parameter max_tracers allows; exempt are the same.
+ * * ENOSPC: by TRACEME the parent would count as a tracer, and there are as many
+ *   in its pid namespace as the parameter max_tracers allows; exempt are the
+ *   same.
  * * ENOMEM: no memory for the tracee's state, which counts for the tracer's
  *   memory cgroup.
  *
@@ -495,8 +497,8 @@ struct spt_explain {
  *
  * * EPERM: the caller lacks CAP_SYS_PTRACE in the user namespace that owns the
  *   pid namespace; or the scope there is SPT_SCOPE_NO_ATTACH, which can't be
- *   lowered; or it would be lower than somebody has set it who has that
- *   capability where the caller lacks it.
+ *   lowered; or it would be lower than it was set from a pid namespace that
+ *   encloses the caller's.
  * * ESRCH: no such @pid in the caller's pid namespace, or the namespace ends.
  * * EINVAL: size; unknown @scope; @effective or @flags not zero.
  * * EFAULT: the structure can't be read.

@@ -293,7 +293,7 @@ static int execute_as_a_user(const struct child_end *end, void *arg)
 {
 	become_user();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	return execute(end, NULL);
+	return execute(end, arg);
 }
 
 TEST_F(exec, of_a_set_uid_program_stays_roots)
@@ -535,8 +535,28 @@ static int trace_a_set_uid_program(void)
 	return child_status(&child) == 7 << 8 ? 0 : 5;
 }
 
+/* But not of an ordinary one: what is traced stays traced. */
+static int trace_a_plain_program(void)
+{
+	struct tracer tracer = { .shadow = true, .fd = spt_open() };
+	struct child child = child_spawn(execute_as_a_user, sibling("h_exec"));
+	struct spt_event event;
+
+	if (!child_waits(&child) ||
+	    spt_ptrace(tracer.fd, PTRACE_SEIZE, child.pid, 0, 0) ||
+	    set_scope(tracer.fd, SPT_SCOPE_NO_ATTACH))
+		return 1;
+	child_go(&child);
+	if (child_heard(&child) != 'U')
+		return 2;
+	child_go(&child);
+	if (tr_wait(&tracer, child.pid, &event) || event.status != 7 << 8)
+		return 3;
+	return 0;
+}
+
 /* As the init of a pid namespace, with a /proc that knows the same numbers. */
-static int trace_in_a_namespace(void)
+static int trace_in_a_namespace(int (*trace)(void))
 {
 	int status = -1;
 	pid_t pid;
@@ -546,9 +566,7 @@ static int trace_in_a_namespace(void)
 		return 96;
 	pid = fork();
 	if (!pid)
-		_exit(mount("proc", "/proc", "proc", 0, NULL) ?
-			      97 :
-			      trace_a_set_uid_program());
+		_exit(mount("proc", "/proc", "proc", 0, NULL) ? 97 : trace());
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 95;
 }
@@ -557,7 +575,65 @@ static int trace_in_a_namespace(void)
 TEST_F(exec, of_a_set_uid_program_detaches_whom_the_scope_refuses)
 {
 	ASSERT_TRUE(make_program(04755, 0, 0));
-	EXPECT_EQ(0, IN_A_PROCESS((close(fd), trace_in_a_namespace())));
+	EXPECT_EQ(0,
+		  IN_A_PROCESS((close(fd), trace_in_a_namespace(
+						   trace_a_set_uid_program))));
+	remove_program();
+}
+
+TEST_F(exec, of_an_ordinary_program_stays_whatever_the_scope_has_become)
+{
+	EXPECT_EQ(0, IN_A_PROCESS((close(fd), trace_in_a_namespace(
+						      trace_a_plain_program))));
+}
+
+/* ---- a parent that never asks ---------------------------------------------------- */
+
+#define MAX_TRACEES "/sys/module/sptrace/parameters/max_tracees"
+
+static bool write_number(const char *path, int number)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file)
+		return false;
+	fprintf(file, "%d", number);
+	return !fclose(file);
+}
+
+/* As a user without a handle, of more children than it may have tracees. */
+static int children_by_traceme_are_lost(int fd)
+{
+	struct child child;
+	int i;
+
+	close(fd);
+	become_user();
+	/* Opened by a child each: the parent never was a tracer by itself. */
+	for (i = 0; i < 6; i++) {
+		child = child_spawn(be_traced_and_execute, NULL);
+		child_go(&child);
+		if (child_heard(&child) != 'U')
+			return 1 + i;
+		child_go(&child);
+		if (child_status(&child) != 7 << 8)
+			return 11 + i;
+	}
+	return 0;
+}
+
+/* Each is let go at its execve(2), which nobody will ever take notice of. */
+TEST_F(exec, of_a_tracee_without_a_handle_anywhere_leaves_nothing)
+{
+	struct stat before;
+
+	ASSERT_TRUE(make_program(0711, 0, 0));
+	ASSERT_EQ(0, stat(SPT_DEVICE, &before));
+	ASSERT_EQ(0, chmod(SPT_DEVICE, 0666));
+	ASSERT_TRUE(write_number(MAX_TRACEES, 3));
+	EXPECT_EQ(0, IN_A_PROCESS(children_by_traceme_are_lost(fd)));
+	EXPECT_TRUE(write_number(MAX_TRACEES, 4096));
+	EXPECT_EQ(0, chmod(SPT_DEVICE, before.st_mode & 0777));
 	remove_program();
 }
 
@@ -616,7 +692,8 @@ static bool run_to_execve(const struct tracer *tracer, pid_t tid)
 }
 
 /* With a trap due and every event asked for, to its end. */
-static bool fail_late(bool by_shadow, struct transcript *transcript)
+static bool fail_late(bool by_shadow, unsigned int resume,
+		      struct transcript *transcript)
 {
 	struct spt_event event;
 	struct tracer tracer;
@@ -637,7 +714,7 @@ static bool fail_late(bool by_shadow, struct transcript *transcript)
 	    tr_ptrace(&tracer, PTRACE_INTERRUPT, child.pid, 0, 0))
 		return false;
 	do {
-		if (tr_ptrace(&tracer, PTRACE_CONT, child.pid, 0, signal) ||
+		if (tr_ptrace(&tracer, resume, child.pid, 0, signal) ||
 		    tr_wait(&tracer, child.pid, &event))
 			break;
 		/* Suppressed, it would let what there is of the image run. */
@@ -651,17 +728,18 @@ static bool fail_late(bool by_shadow, struct transcript *transcript)
 	return true;
 }
 
-static int set_uid_fails_late(void)
+static int set_uid_fails_late(unsigned int resume)
 {
-	if (!fail_late(true, &shadow))
+	if (!fail_late(true, resume, &shadow))
 		return 1;
 	return strcmp(shadow.text, "status 0 event 0 flags 2\nparent b\n") ? 2 :
 									     0;
 }
 
-static int fails_late_as_natively(void)
+static int fails_late_as_natively(unsigned int resume)
 {
-	if (!fail_late(true, &shadow) || !fail_late(false, &native))
+	if (!fail_late(true, resume, &shadow) ||
+	    !fail_late(false, resume, &native))
 		return 1;
 	note(&native, "parent b\n");
 	if (!strcmp(native.text, shadow.text))
@@ -673,14 +751,20 @@ static int fails_late_as_natively(void)
 TEST_F(exec, of_a_set_uid_program_that_fails_late_detaches)
 {
 	ASSERT_TRUE(make_broken_program(04755));
-	EXPECT_EQ(0, IN_A_PROCESS((close(fd), set_uid_fails_late())));
+	EXPECT_EQ(0,
+		  IN_A_PROCESS((close(fd), set_uid_fails_late(PTRACE_CONT))));
+	EXPECT_EQ(0, IN_A_PROCESS(
+			     (close(fd), set_uid_fails_late(PTRACE_SYSCALL))));
 	remove_program();
 }
 
 TEST_F(exec, that_fails_late_stops_as_natively)
 {
 	ASSERT_TRUE(make_broken_program(0755));
-	EXPECT_EQ(0, IN_A_PROCESS((close(fd), fails_late_as_natively())));
+	EXPECT_EQ(0, IN_A_PROCESS(
+			     (close(fd), fails_late_as_natively(PTRACE_CONT))));
+	EXPECT_EQ(0, IN_A_PROCESS((close(fd),
+				   fails_late_as_natively(PTRACE_SYSCALL))));
 	remove_program();
 }
 
