@@ -80,7 +80,7 @@ modules_install: module
 	$(MAKE) -C "$$kdir" M=$(M) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) $$unsigned $@; \
 	$(if $(DESTDIR),,depmod "$$(cat "$$kdir/include/config/kernel.release")")
 
-## demo      a container and a traced program in a virtual machine, on one screen
+## demo      containers and traced programs in a virtual machine, on one screen
 .PHONY: demo
 demo:
 	@scripts/demo
