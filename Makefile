@@ -64,7 +64,23 @@ kunit:
 	flock -w 1800 $(O)/kunit-$(KVER)/.lock $(sync) kunit module include $(O)/kunit-$(KVER)/; \
 	$(call kbuild,$(O)/kunit-$(KVER),/kunit,"$$kdir") $(if $(filter uml,$(KVER)),ARCH=um)
 
-## demo      a container and a traced program in a virtual machine, on one screen
+## install   the tools, what a system must know, and the module's source for dkms; PREFIX=, DESTDIR=
+.PHONY: install uninstall
+install uninstall:
+	@$(MAKE) --no-print-directory -C tools O=$(O) $@
+	@$(MAKE) --no-print-directory -C packaging $@
+
+## uninstall removes what install installed; wants the same variables
+
+## modules_install the module where modprobe finds it, for the kernel that make module is for
+.PHONY: modules_install
+modules_install: module
+	@$(find_kdir); \
+	[ -e "$$kdir/certs/signing_key.pem" ] || unsigned=CONFIG_MODULE_SIG_ALL=; \
+	$(MAKE) -C "$$kdir" M=$(M) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) $$unsigned $@; \
+	$(if $(DESTDIR),,depmod "$$(cat "$$kdir/include/config/kernel.release")")
+
+## demo      containers and traced programs in a virtual machine, on one screen
 .PHONY: demo
 demo:
 	@scripts/demo
@@ -97,4 +113,5 @@ distclean: clean
 .PHONY: help
 help:
 	@echo 'make [all] builds the module for the running kernel, and the tools. Other targets:'
-	@sed -n 's/^## /  make /p' Makefile
+	@sed -n 's/^## //p' Makefile | while read -r target text; do \
+		printf '  make %-15s %s\n' "$$target" "$$text"; done
