@@ -250,11 +250,10 @@ TEST_F(ptracer, any_is_minus_one_of_any_width)
 	}
 }
 
+#if __SIZEOF_LONG__ == 8
 /* As Yama reads them: an int, and nobody only when there is nothing else. */
-TEST_F(ptracer, wide_numbers)
+TEST_F(ptracer, reads_wide_numbers_as_yama_does)
 {
-	if (sizeof(long) == 4)
-		SKIP(return, "there are none");
 	ASSERT_EQ(0, ask(self->tracee, do_prctl_declare, self->tracer->pid));
 	EXPECT_EQ(-EINVAL, ask(self->tracee, do_prctl_declare, 1ULL << 32));
 	EXPECT_EQ(0, try(self->tracer, self->tracee));
@@ -263,6 +262,7 @@ TEST_F(ptracer, wide_numbers)
 			 1ULL << 32 | self->tracer->pid));
 	EXPECT_EQ(0, try(self->tracer, self->tracee));
 }
+#endif
 
 static long do_other_prctls(long a, long b, long c)
 {
@@ -445,6 +445,32 @@ TEST_F(ptracer, made_by_a_thread_outlives_its_program)
 		  ask_thread(self->tracee, do_prctl_declare, SPT_PTRACER_ANY));
 	ASSERT_EQ(0, ask(self->tracee, do_execute_in_a_thread));
 	EXPECT_EQ(0, try(self->tracer, self->tracee));
+}
+
+/* ---- beside native tracing ------------------------------------------------------ */
+
+static long do_native_seize(long pid, long b, long c)
+{
+	long ret = syscall(SYS_ptrace, (long)PTRACE_SEIZE, pid, 0L, 0L);
+
+	return ret < 0 ? -errno : 0;
+}
+
+/* A native tracer takes a parent's place in all but name. */
+TEST_F(ptracer, isnt_about_native_tracers)
+{
+	struct person *parent = user(NULL), *child = child_of(parent);
+	struct person *native = user(NULL), *friend = user(NULL);
+
+	ASSERT_NE(NULL, friend);
+	ASSERT_EQ(0, ask(native, do_native_seize, child->pid));
+	EXPECT_EQ(0, try(parent, child));
+	EXPECT_EQ(-EPERM, try(native, child));
+	/* Nor is one whom it traces a child of it. */
+	ASSERT_EQ(0, ask(native, do_native_seize, friend->pid));
+	ASSERT_EQ(0, ask(self->tracee, do_prctl_declare, native->pid));
+	EXPECT_EQ(0, try(native, self->tracee));
+	EXPECT_EQ(-EPERM, try(friend, self->tracee));
 }
 
 /* ---- death ------------------------------------------------------------------------------ */
