@@ -5,52 +5,14 @@
  */
 #include <elf.h>
 #include <grp.h>
-#include <linux/capability.h>
 #include <pthread.h>
-#include <sched.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <sys/xattr.h>
-#include "spt.h"
+#include "program.h"
 
 #define USER 1000
 
-static char directory[] = "/tmp/sptrace-exec-XXXXXX";
-static char program[64];
-
-static bool copy(const char *from, const char *to)
-{
-	int in = open(from, O_RDONLY),
-	    out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0755);
-	char bytes[65536];
-	ssize_t length;
-
-	if (in < 0 || out < 0)
-		return false;
-	while ((length = read(in, bytes, sizeof(bytes))) > 0)
-		if (write(out, bytes, length) != length)
-			return false;
-	return !close(in) && !close(out) && !length;
-}
-
-/* A file system that honours set-id bits, in a mount namespace of our own. */
 static bool make_program(mode_t mode, uid_t owner, gid_t group)
 {
-	if (unshare(CLONE_NEWNS) ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-		return false;
-	if (!mkdtemp(directory) ||
-	    mount("tmpfs", directory, "tmpfs", 0, "mode=755"))
-		return false;
-	snprintf(program, sizeof(program), "%s/program", directory);
-	return copy(sibling("h_exec"), program) &&
-	       !chown(program, owner, group) && !chmod(program, mode);
-}
-
-static void remove_program(void)
-{
-	umount2(directory, MNT_DETACH);
-	rmdir(directory);
+	return program_make("h_exec", mode, owner, group);
 }
 
 static int execute(const struct child_end *end, void *arg)
@@ -207,14 +169,14 @@ TEST_F(exec, of_a_set_uid_program_detaches_a_user)
 	EXPECT_EQ(0,
 		  IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'R', false)));
 	EXPECT_EQ(0, IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'R', true)));
-	remove_program();
+	program_remove();
 }
 
 TEST_F(exec, of_a_set_uid_program_leaves_no_trap_behind)
 {
 	ASSERT_TRUE(make_program(04755, 0, 0));
 	EXPECT_EQ(0, IN_A_PROCESS(attached_by_a_user_is_detached(fd)));
-	remove_program();
+	program_remove();
 }
 
 TEST_F(exec, of_a_set_gid_program_detaches_a_user)
@@ -222,7 +184,7 @@ TEST_F(exec, of_a_set_gid_program_detaches_a_user)
 	ASSERT_TRUE(make_program(02755, 0, 0));
 	EXPECT_EQ(0,
 		  IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'G', false)));
-	remove_program();
+	program_remove();
 }
 
 TEST_F(exec, of_an_unreadable_program_detaches_a_user)
@@ -231,30 +193,25 @@ TEST_F(exec, of_an_unreadable_program_detaches_a_user)
 	EXPECT_EQ(0,
 		  IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'U', false)));
 	EXPECT_EQ(0, IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'U', true)));
-	remove_program();
+	program_remove();
 }
 
 TEST_F(exec, of_a_program_with_capabilities_detaches_a_user)
 {
-	struct vfs_cap_data cap = {
-		.magic_etc = VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE,
-		.data[0].permitted = 1 << CAP_NET_RAW,
-	};
-
 	ASSERT_TRUE(make_program(0755, 0, 0));
-	if (setxattr(program, "security.capability", &cap, XATTR_CAPS_SZ_2, 0))
+	if (!program_add_capability(CAP_NET_RAW))
 		SKIP(return, "no file capabilities on tmpfs: %s",
 			   strerror(errno));
 	EXPECT_EQ(0,
 		  IN_A_PROCESS(traced_by_a_user_is_detached(fd, 'U', false)));
-	remove_program();
+	program_remove();
 }
 
 TEST_F(exec, of_an_ordinary_program_stays_a_users)
 {
 	ASSERT_TRUE(make_program(0755, 0, 0));
 	EXPECT_EQ(0, IN_A_PROCESS(traced_by_a_user_stays(fd, execute, 'U')));
-	remove_program();
+	program_remove();
 }
 
 TEST_F(exec, of_a_set_uid_program_without_new_privileges_stays_a_users)
@@ -262,7 +219,7 @@ TEST_F(exec, of_a_set_uid_program_without_new_privileges_stays_a_users)
 	ASSERT_TRUE(make_program(04755, 0, 0));
 	EXPECT_EQ(0, IN_A_PROCESS(traced_by_a_user_stays(
 			     fd, execute_without_new_privileges, 'U')));
-	remove_program();
+	program_remove();
 }
 
 TEST_F(exec, by_a_user_who_opened_the_device_himself)
@@ -286,7 +243,7 @@ TEST_F(exec, by_a_user_who_opened_the_device_himself)
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, chmod(SPT_DEVICE, before.st_mode & 0777));
 	EXPECT_EQ(0, status);
-	remove_program();
+	program_remove();
 }
 
 static int execute_as_a_user(const struct child_end *end, void *arg)
@@ -313,7 +270,7 @@ TEST_F(exec, of_a_set_uid_program_stays_roots)
 	ASSERT_TRUE(child_go(&child));
 	ASSERT_EQ(0, tr_wait(&self->tracer, child.pid, &event));
 	EXPECT_EQ(7 << 8, event.status);
-	remove_program();
+	program_remove();
 	child_end(&child);
 }
 
@@ -421,7 +378,7 @@ TEST_F(exec, after_traceme_to_one_who_was_root_detaches)
 {
 	ASSERT_TRUE(make_program(02755, 0, 0));
 	EXPECT_EQ(0, IN_A_PROCESS(traced_by_one_who_was_root_is_detached(fd)));
-	remove_program();
+	program_remove();
 }
 
 /* The same with an attach; the program is one that the tracer can't run itself. */
@@ -450,7 +407,7 @@ TEST_F(exec, of_a_set_uid_program_detaches_one_who_was_root)
 	ASSERT_TRUE(make_program(04755, 0, 0));
 	EXPECT_EQ(0,
 		  IN_A_PROCESS(attached_by_one_who_was_root_is_detached(fd)));
-	remove_program();
+	program_remove();
 }
 
 #define YAMA "/proc/sys/kernel/yama/ptrace_scope"
@@ -503,7 +460,7 @@ TEST_F(exec, detaches_whom_yama_has_come_to_refuse)
 	EXPECT_EQ(0, child_status(&tracer));
 	EXPECT_TRUE(write_yama('0'));
 	child_end(&tracer);
-	remove_program();
+	program_remove();
 }
 
 static int set_scope(int fd, unsigned int scope)
@@ -578,7 +535,7 @@ TEST_F(exec, of_a_set_uid_program_detaches_whom_the_scope_refuses)
 	EXPECT_EQ(0,
 		  IN_A_PROCESS((close(fd), trace_in_a_namespace(
 						   trace_a_set_uid_program))));
-	remove_program();
+	program_remove();
 }
 
 TEST_F(exec, of_an_ordinary_program_stays_whatever_the_scope_has_become)
@@ -634,7 +591,7 @@ TEST_F(exec, of_a_tracee_without_a_handle_anywhere_leaves_nothing)
 	EXPECT_EQ(0, IN_A_PROCESS(children_by_traceme_are_lost(fd)));
 	EXPECT_TRUE(write_number(MAX_TRACEES, 4096));
 	EXPECT_EQ(0, chmod(SPT_DEVICE, before.st_mode & 0777));
-	remove_program();
+	program_remove();
 }
 
 /* ---- an execve(2) that fails too late ------------------------------------------- */
@@ -755,7 +712,7 @@ TEST_F(exec, of_a_set_uid_program_that_fails_late_detaches)
 		  IN_A_PROCESS((close(fd), set_uid_fails_late(PTRACE_CONT))));
 	EXPECT_EQ(0, IN_A_PROCESS(
 			     (close(fd), set_uid_fails_late(PTRACE_SYSCALL))));
-	remove_program();
+	program_remove();
 }
 
 TEST_F(exec, that_fails_late_stops_as_natively)
@@ -765,7 +722,7 @@ TEST_F(exec, that_fails_late_stops_as_natively)
 			     (close(fd), fails_late_as_natively(PTRACE_CONT))));
 	EXPECT_EQ(0, IN_A_PROCESS((close(fd),
 				   fails_late_as_natively(PTRACE_SYSCALL))));
-	remove_program();
+	program_remove();
 }
 
 /* ---- exec by a thread that isn't the leader ------------------------------------- */

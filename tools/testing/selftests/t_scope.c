@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The scopes of pid namespaces: who may set them, what is inherited, what can't
+ * be undone, and that they end with their namespace.
+ */
+#include <linux/capability.h>
+#include <sched.h>
+#include "people.h"
+
+#define CAP(name) (1L << (name))
+
+FIXTURE(scope)
+{
+	struct machine machine;
+};
+
+FIXTURE_SETUP(scope)
+{
+	ASSERT_TRUE(people_begin());
+	ASSERT_TRUE(machine_begin(&self->machine, SPT_SCOPE_RESTRICTED));
+}
+
+FIXTURE_TEARDOWN(scope)
+{
+	people_end();
+	machine_end(&self->machine);
+}
+
+/* What a namespace has that was never given a scope. */
+static long inherited(unsigned int scope)
+{
+	return PACKED(scope, scope, 0);
+}
+
+static long given(unsigned int scope)
+{
+	return PACKED(scope, scope, SPT_SCOPE_SET);
+}
+
+static struct person *container(struct person *parent)
+{
+	return person_new(parent, CLONE_NEWPID);
+}
+
+/* The first process of a container is 1 to itself. */
+static long get_own(struct person *person)
+{
+	return ask(person, do_get_scope, 0);
+}
+
+static long set_own(struct person *person, unsigned int scope)
+{
+	return ask(person, do_set_scope, 0, scope);
+}
+
+/* ---- what is there --------------------------------------------------------- */
+
+TEST_F(scope, of_the_machine_is_the_parameter_at_first)
+{
+	EXPECT_EQ(setting_read(PARAMETERS "scope"), self->machine.scope);
+	EXPECT_EQ(given(1), do_get_scope(0, 0, 0));
+	EXPECT_EQ(given(1), do_get_scope(1, 0, 0));
+	EXPECT_EQ(given(1), do_get_scope(getpid(), 0, 0));
+}
+
+TEST_F(scope, is_the_parents_until_one_is_given)
+{
+	struct person *outer = container(NULL), *inner = container(outer);
+
+	ASSERT_NE(NULL, inner);
+	EXPECT_EQ(inherited(1), get_own(outer));
+	EXPECT_EQ(inherited(1), get_own(inner));
+	ASSERT_EQ(0, do_set_scope(0, 2, 0));
+	EXPECT_EQ(inherited(2), get_own(outer));
+	EXPECT_EQ(inherited(2), get_own(inner));
+	ASSERT_EQ(0, do_set_scope(0, 0, 0));
+	EXPECT_EQ(inherited(0), get_own(inner));
+	/* From the nearest that has one. */
+	ASSERT_EQ(0, set_own(outer, 2));
+	EXPECT_EQ(given(2), get_own(outer));
+	EXPECT_EQ(inherited(2), get_own(inner));
+	ASSERT_EQ(0, set_own(outer, 1));
+	EXPECT_EQ(inherited(1), get_own(inner));
+	EXPECT_EQ(given(0), do_get_scope(0, 0, 0));
+}
+
+TEST_F(scope, given_to_one_stays_its_own)
+{
+	struct person *outer = container(NULL), *inner = container(outer);
+
+	ASSERT_NE(NULL, inner);
+	ASSERT_EQ(0, set_own(inner, 1));
+	ASSERT_EQ(0, do_set_scope(0, 0, 0));
+	EXPECT_EQ(given(1), get_own(inner));
+	/* Stricter ones around it count, and aren't its own. */
+	ASSERT_EQ(0, do_set_scope(0, 2, 0));
+	EXPECT_EQ(PACKED(1, 2, SPT_SCOPE_SET | SPT_SCOPE_ENCLOSED),
+		  get_own(inner));
+	ASSERT_EQ(0, set_own(outer, 0));
+	EXPECT_EQ(PACKED(0, 2, SPT_SCOPE_SET | SPT_SCOPE_ENCLOSED),
+		  get_own(outer));
+	ASSERT_EQ(0, do_set_scope(0, 0, 0));
+	EXPECT_EQ(given(0), get_own(outer));
+	EXPECT_EQ(given(1), get_own(inner));
+}
+
+TEST_F(scope, inherited_from_one_that_is_enclosed_is_enclosed)
+{
+	struct person *outer = container(NULL), *inner = container(outer);
+
+	ASSERT_NE(NULL, inner);
+	ASSERT_EQ(0, set_own(outer, 0));
+	EXPECT_EQ(PACKED(0, 1, SPT_SCOPE_ENCLOSED), get_own(inner));
+}
+
+TEST_F(scope, of_a_sibling_is_another)
+{
+	struct person *one = container(NULL), *two = container(NULL);
+
+	ASSERT_NE(NULL, two);
+	ASSERT_EQ(0, set_own(one, 2));
+	EXPECT_EQ(inherited(1), get_own(two));
+	EXPECT_EQ(given(1), do_get_scope(0, 0, 0));
+}
+
+/* A chain of namespaces whose scopes change at random, beside a model of it. */
+#define DEPTH 6
+
+struct chain {
+	struct person *persons[DEPTH];
+	int own[DEPTH]; /* -1: never given */
+};
+
+static long expected_of(const struct chain *chain, int level)
+{
+	unsigned int own = 0, effective = 0;
+	bool found = false;
+	int i;
+
+	for (i = level; i >= 0; i--) {
+		if (chain->own[i] < 0)
+			continue;
+		if (!found)
+			own = chain->own[i];
+		found = true;
+		if (chain->own[i] > (int)effective)
+			effective = chain->own[i];
+	}
+	return PACKED(own, effective,
+		      (chain->own[level] >= 0 ? SPT_SCOPE_SET : 0) |
+			      (effective > own ? SPT_SCOPE_ENCLOSED : 0));
+}
+
+/* Whoever is further out sets it, by its number there. */
+static long set_from_outside(const struct chain *chain, int from, int level,
+			     unsigned int scope)
+{
+	pid_t number;
+
+	if (from == level)
+		return set_own(chain->persons[level], scope);
+	if (!from)
+		return do_set_scope(chain->persons[level]->pid, scope, 0);
+	number = number_for(chain->persons[from], chain->persons[level]);
+	return ask(chain->persons[from], do_set_scope, number, scope);
+}
+
+TEST_F(scope, that_counts_is_the_strictest_around)
+{
+	struct chain chain = { .own = { 1, -1, -1, -1, -1, -1 } };
+	unsigned int state = 12345;
+	int i, level, from, round;
+
+	for (i = 1; i < DEPTH; i++)
+		chain.persons[i] = container(chain.persons[i - 1]);
+	ASSERT_NE(NULL, chain.persons[DEPTH - 1]);
+	for (round = 0; round < rounds(200); round++) {
+		state = state * 1103515245 + 12345;
+		level = (state >> 16) % DEPTH;
+		from = (state >> 20) % (level + 1);
+		chain.own[level] = (state >> 25) % 3;
+		if (level) {
+			ASSERT_EQ(0, set_from_outside(&chain, from, level,
+						      chain.own[level]));
+		} else {
+			ASSERT_EQ(0, do_set_scope(0, chain.own[0], 0));
+		}
+		for (i = 1; i < DEPTH; i++) {
+			ASSERT_EQ(expected_of(&chain, i),
+				  get_own(chain.persons[i]))
+			{
+				TH_LOG("round %d, level %d", round, i);
+			}
+		}
+	}
+}
+
+/* ---- which namespace ---------------------------------------------------------- */
+
+TEST_F(scope, of_a_number_is_that_of_the_namespace_it_is_in)
+{
+	struct person *person = container(NULL);
+	struct person *beside = person_new(person, 0);
+
+	ASSERT_NE(NULL, beside);
+	/* The container's, by any number in it. */
+	ASSERT_EQ(0, do_set_scope(beside->pid, 2, 0));
+	EXPECT_EQ(given(2), do_get_scope(person->pid, 0, 0));
+	EXPECT_EQ(given(2), ask(person, do_get_scope, beside->number));
+	EXPECT_EQ(given(1), do_get_scope(0, 0, 0));
+	/* 1 is another's number outside. */
+	ASSERT_EQ(0, ask(beside, do_set_scope, 1, 0));
+	EXPECT_EQ(given(1), do_get_scope(1, 0, 0));
+}
+
+static long do_get_scope_of_a_thread(long a, long b, long c)
+{
+	return do_get_scope(syscall(SYS_gettid), 0, 0);
+}
+
+TEST_F(scope, of_a_thread_is_that_of_its_process)
+{
+	struct person *person = container(NULL);
+
+	ASSERT_EQ(0, set_own(person, 2));
+	EXPECT_EQ(given(2), ask_thread(person, do_get_scope_of_a_thread));
+}
+
+/* One that made a namespace for its children isn't in it. */
+TEST_F(scope, of_a_process_isnt_its_childrens)
+{
+	struct person *parent = person_new(NULL, 0), *child;
+
+	ASSERT_EQ(0, ask(parent, do_call, SYS_unshare, CLONE_NEWPID));
+	child = person_new(parent, 0);
+	ASSERT_NE(NULL, child);
+	ASSERT_EQ(0, set_own(child, 2));
+	EXPECT_EQ(given(1), get_own(parent));
+	EXPECT_EQ(given(1), do_get_scope(parent->pid, 0, 0));
+	ASSERT_EQ(0, set_own(parent, 0));
+	EXPECT_EQ(given(0), do_get_scope(0, 0, 0));
+	EXPECT_EQ(given(2), get_own(child));
+}
+
+TEST_F(scope, of_a_number_from_elsewhere_is_esrch)
+{
+	struct person *one = container(NULL), *two = container(NULL);
+	pid_t foreign[3];
+	unsigned int i;
+
+	ASSERT_NE(NULL, two);
+	/* The outer numbers of all three are none inside. */
+	foreign[0] = getpid();
+	foreign[1] = one->pid;
+	foreign[2] = two->pid;
+	for (i = 0; i < ARRAY_LEN(foreign); i++) {
+		ASSERT_LT(50, foreign[i]);
+		EXPECT_EQ(-ESRCH, ask(one, do_get_scope, foreign[i]));
+		EXPECT_EQ(-ESRCH, ask(one, do_set_scope, foreign[i], 2));
+		EXPECT_EQ(-ESRCH, ask(one, do_explain, foreign[i]));
+	}
+	EXPECT_EQ(-ESRCH, do_get_scope(-1, 0, 0));
+	EXPECT_EQ(-ESRCH, do_set_scope(-1, 2, 0));
+	EXPECT_EQ(-ESRCH, do_explain(-1, 0, 0));
+	EXPECT_EQ(-ESRCH, do_explain(0x7fffffff, 0, 0));
+	EXPECT_EQ(given(1), do_get_scope(0, 0, 0));
+	EXPECT_EQ(inherited(1), get_own(two));
+}
+
+/* ---- who may set ----------------------------------------------------------------- */
+
+TEST_F(scope, of_the_machine_is_its_admins_alone)
+{
+	static const long all = 0xffffffff;
+	struct person *user, *capable, *weak_root, *rootless;
+
+	user = person_made(NULL, 0, do_become, USER, USER);
+	capable = person_new(NULL, 0);
+	weak_root = person_new(NULL, 0);
+	rootless = person_rootless(NULL, 0);
+	ASSERT_NE(NULL, rootless);
+	ASSERT_EQ(0, ask(capable, do_become_capable, USER, CAP(CAP_SYS_PTRACE),
+			 CAP(CAP_SYS_PTRACE)));
+	ASSERT_EQ(0,
+		  ask(weak_root, do_limit_capabilities,
+		      all & ~CAP(CAP_SYS_PTRACE), all & ~CAP(CAP_SYS_PTRACE)));
+	EXPECT_EQ(-EPERM, set_own(user, 2));
+	EXPECT_EQ(-EPERM, set_own(user, 1));
+	EXPECT_EQ(-EPERM, set_own(weak_root, 2));
+	/* All-powerful, but not here. */
+	EXPECT_EQ(-EPERM, set_own(rootless, 2));
+	EXPECT_EQ(given(1), do_get_scope(0, 0, 0));
+	/* And everybody may look. */
+	EXPECT_EQ(given(1), get_own(user));
+	EXPECT_EQ(given(1), get_own(rootless));
+	EXPECT_EQ(0, set_own(capable, 2));
+	EXPECT_EQ(given(2), do_get_scope(0, 0, 0));
+	/* The capability counts when it is in effect. */
+	ASSERT_EQ(0,
+		  ask(capable, do_limit_capabilities, CAP(CAP_SYS_PTRACE), 0));
+	EXPECT_EQ(-EPERM, set_own(capable, 0));
+}
+
+TEST_F(scope, of_a_rootless_container_is_its_roots)
+{
+	struct person *root = person_rootless(NULL, CLONE_NEWPID);
+	struct person *user, *guest;
+
+	ASSERT_NE(NULL, root);
+	EXPECT_EQ(inherited(1), get_own(root));
+	user = person_made(root, 0, do_become, 5, 5);
+	guest = person_new(root, CLONE_NEWUSER);
+	ASSERT_NE(NULL, guest);
+	EXPECT_EQ(-EPERM, set_own(user, 2));
+	/* A root of less: it doesn't own the pid namespace. */
+	EXPECT_EQ(-EPERM, set_own(guest, 2));
+	EXPECT_EQ(0, set_own(root, 2));
+	EXPECT_EQ(given(2), get_own(guest));
+	/* What it loosens is its own; what counts is the machine's. */
+	EXPECT_EQ(0, set_own(root, 0));
+	EXPECT_EQ(PACKED(0, 1, SPT_SCOPE_SET | SPT_SCOPE_ENCLOSED),
+		  get_own(user));
+	ASSERT_EQ(0, ask(root, do_limit_capabilities, 0, 0));
+	EXPECT_EQ(-EPERM, set_own(root, 2));
+}
+
+TEST_F(scope, of_a_rootless_container_is_its_owners_and_the_admins)
+{
+	struct person *root = person_rootless(NULL, CLONE_NEWPID);
+	struct person *owner, *other;
+
+	ASSERT_NE(NULL, root);
+	owner = person_made(NULL, 0, do_become, USER, USER);
+	other = person_made(NULL, 0, do_become, OTHER, OTHER);
+	ASSERT_NE(NULL, other);
+	EXPECT_EQ(-EPERM, ask(other, do_set_scope, root->pid, 2));
+	EXPECT_EQ(inherited(1), ask(other, do_get_scope, root->pid));
+	EXPECT_EQ(0, ask(owner, do_set_scope, root->pid, 2));
+	EXPECT_EQ(given(2), get_own(root));
+	EXPECT_EQ(0, do_set_scope(root->pid, 1, 0));
+	EXPECT_EQ(given(1), get_own(root));
+}
+
+TEST_F(scope, of_roots_container_isnt_a_lesser_roots_inside)
+{
+	struct person *root = container(NULL), *guest, *inner;
+
+	guest = person_new(root, CLONE_NEWUSER);
+	inner = person_new(root, CLONE_NEWUSER | CLONE_NEWPID);
+	ASSERT_NE(NULL, guest);
+	ASSERT_NE(NULL, inner);
+	EXPECT_EQ(-EPERM, set_own(guest, 2));
+	EXPECT_EQ(-EPERM, ask(guest, do_set_scope, 1, 2));
+	/* Its own it may. */
+	EXPECT_EQ(0, set_own(inner, 2));
+	EXPECT_EQ(inherited(1), get_own(root));
+}
+
+/* What is set from further out is the least that is allowed further in. */
+TEST_F(scope, set_by_the_admin_is_a_floor)
+{
+	struct person *root = person_rootless(NULL, CLONE_NEWPID);
+	struct person *inner;
+
+	ASSERT_NE(NULL, root);
+	ASSERT_EQ(0, do_set_scope(0, 0, 0));
+	ASSERT_EQ(0, set_own(root, 2));
+	ASSERT_EQ(0, do_set_scope(root->pid, 1, 0));
+	EXPECT_EQ(-EPERM, set_own(root, 0));
+	EXPECT_EQ(0, set_own(root, 1));
+	EXPECT_EQ(0, set_own(root, 2));
+	EXPECT_EQ(-EPERM, set_own(root, 0));
+	EXPECT_EQ(0, set_own(root, 1));
+	EXPECT_EQ(given(1), get_own(root));
+	/* Of that namespace alone; but what counts inside is no less. */
+	inner = container(root);
+	ASSERT_NE(NULL, inner);
+	EXPECT_EQ(0, set_own(inner, 0));
+	EXPECT_EQ(PACKED(0, 1, SPT_SCOPE_SET | SPT_SCOPE_ENCLOSED),
+		  get_own(inner));
+	/* Who has set it may take it back. */
+	EXPECT_EQ(0, do_set_scope(root->pid, 0, 0));
+	EXPECT_EQ(0, set_own(root, 2));
+	EXPECT_EQ(0, set_own(root, 0));
+}
+
+TEST_F(scope, set_by_the_owner_is_a_floor_for_the_root)
+{
+	struct person *root = person_rootless(NULL, CLONE_NEWPID), *owner;
+
+	ASSERT_NE(NULL, root);
+	ASSERT_EQ(0, do_set_scope(0, 0, 0));
+	owner = person_made(NULL, 0, do_become, USER, USER);
+	ASSERT_EQ(0, ask(owner, do_set_scope, root->pid, 1));
+	EXPECT_EQ(-EPERM, set_own(root, 0));
+	EXPECT_EQ(0, set_own(root, 2));
+	/* Nobody further out has asked for more. */
+	EXPECT_EQ(0, ask(owner, do_set_scope, root->pid, 1));
+	EXPECT_EQ(0, ask(owner, do_set_scope, root->pid, 0));
+	EXPECT_EQ(0, set_own(root, 0));
+	/* And what the admin sets binds the owner, too. */
+	ASSERT_EQ(0, do_set_scope(root->pid, 1, 0));
+	EXPECT_EQ(-EPERM, ask(owner, do_set_scope, root->pid, 0));
+	EXPECT_EQ(0, ask(owner, do_set_scope, root->pid, 2));
+}
+
+/* ---- for good ---------------------------------------------------------------------- */
+
+TEST_F(scope, no_attach_is_for_good)
+{
+	struct person *person = container(NULL);
+	unsigned int scope;
+
+	ASSERT_EQ(0, set_own(person, 3));
+	for (scope = 0; scope < 3; scope++) {
+		EXPECT_EQ(-EPERM, set_own(person, scope));
+		EXPECT_EQ(-EPERM, do_set_scope(person->pid, scope, 0));
+	}
+	EXPECT_EQ(0, set_own(person, 3));
+	EXPECT_EQ(0, do_set_scope(person->pid, 3, 0));
+	EXPECT_EQ(given(3), get_own(person));
+	EXPECT_EQ(-EPERM, do_try_seize(person->pid, 0, 0));
+	EXPECT_EQ(PACKED(SPT_RULE_SCOPE, 3, SPT_SCOPE_SET),
+		  do_explain(person->pid, 0, 0));
+}
+
+TEST_F(scope, no_attach_of_the_parent_cant_be_lowered_below_it)
+{
+	struct person *outer = container(NULL);
+	struct person *before = container(outer), *after;
+
+	ASSERT_NE(NULL, before);
+	ASSERT_EQ(0, set_own(before, 0));
+	ASSERT_EQ(0, set_own(outer, 3));
+	after = container(outer);
+	EXPECT_EQ(inherited(3), get_own(after));
+	EXPECT_EQ(-EPERM, set_own(after, 0));
+	EXPECT_EQ(-EPERM, do_set_scope(after->pid, 2, 0));
+	EXPECT_EQ(inherited(3), get_own(after));
+	/* One that has its own may change it, and it doesn't count. */
+	EXPECT_EQ(0, set_own(before, 1));
+	EXPECT_EQ(PACKED(1, 3, SPT_SCOPE_SET | SPT_SCOPE_ENCLOSED),
+		  get_own(before));
+	EXPECT_EQ(-EPERM, do_try_seize(before->pid, 0, 0));
+	EXPECT_EQ(-EPERM, do_try_seize(after->pid, 0, 0));
+}
+
+/* ---- what it does --------------------------------------------------------------------- */
+
+TEST_F(scope, holds_for_attaches_to_come)
+{
+	struct person *root = container(NULL), *user, *tracee;
+
+	user = person_made(root, 0, do_become, USER, USER);
+	tracee = person_made(root, 0, do_become, USER, USER);
+	ASSERT_NE(NULL, tracee);
+	EXPECT_EQ(-EPERM, ask(user, do_try_seize, tracee->number));
+	ASSERT_EQ(0, do_set_scope(0, 0, 0));
+	EXPECT_EQ(0, ask(user, do_try_seize, tracee->number));
+	ASSERT_EQ(0, set_own(root, 1));
+	EXPECT_EQ(-EPERM, ask(user, do_try_seize, tracee->number));
+	ASSERT_EQ(0, set_own(root, 0));
+	EXPECT_EQ(0, ask(user, do_try_seize, tracee->number));
+	/* By the tracee's namespace, not the tracer's. */
+	EXPECT_EQ(0, do_try_seize(tracee->pid, 0, 0));
+	ASSERT_EQ(0, set_own(root, 3));
+	EXPECT_EQ(-EPERM, do_try_seize(tracee->pid, 0, 0));
+}
+
+TEST_F(scope, leaves_tracees_tracees)
+{
+	struct person *root = container(NULL), *tracee = person_new(root, 0);
+
+	ASSERT_NE(NULL, tracee);
+	ASSERT_EQ(0, ask(root, do_seize, tracee->number, 0));
+	ASSERT_EQ(0, set_own(root, 3));
+	EXPECT_EQ(0, ask(root, do_request, PTRACE_INTERRUPT, tracee->number));
+	EXPECT_EQ(STATUS_INTERRUPT, ask(root, do_wait, tracee->number));
+	/* Let go, it can't be had again. */
+	ASSERT_EQ(0, ask(root, do_let_go));
+	EXPECT_EQ(-EPERM, ask(root, do_seize, tracee->number, 0));
+}
+
+/* The tracer's own scope, and that beside it, are nobody else's business. */
+TEST_F(scope, of_the_tracer_doesnt_count)
+{
+	struct person *user = person_made(NULL, 0, do_become, USER, USER);
+	struct person *root = container(NULL), *tracee;
+
+	tracee = person_made(root, 0, do_become, USER, USER);
+	ASSERT_NE(NULL, tracee);
+	ASSERT_EQ(0, do_set_scope(0, 0, 0));
+	ASSERT_EQ(0, set_own(root, 2));
+	EXPECT_EQ(-EPERM, ask(user, do_try_seize, tracee->pid));
+	EXPECT_EQ(0, do_try_seize(user->pid, 0, 0));
+	ASSERT_EQ(0, set_own(root, 0));
+	EXPECT_EQ(0, ask(user, do_try_seize, tracee->pid));
+}
+
+/* ---- its end ---------------------------------------------------------------------------- */
+
+/* A namespace may come to lie where one was that has ended. */
+TEST_F(scope, ends_with_the_namespace)
+{
+	struct person *person;
+	int i, count = rounds(300);
+
+	for (i = 0; i < count; i++) {
+		person = container(NULL);
+		ASSERT_NE(NULL, person);
+		ASSERT_EQ(inherited(1), get_own(person))
+		{
+			TH_LOG("the %dth", i);
+		}
+		ASSERT_EQ(0, set_own(person, i % 4));
+		person_end(person);
+	}
+}
+
+TEST_F(scope, of_many_namespaces_ends_with_each)
+{
+	struct person *persons[40];
+	int round, i;
+
+	for (round = 0; round < rounds(10); round++) {
+		for (i = 0; i < ARRAY_LEN(persons); i++) {
+			persons[i] = container(i % 3 ? persons[i - 1] : NULL);
+			ASSERT_NE(NULL, persons[i]);
+			ASSERT_EQ(0, FLAGS_OF(get_own(persons[i])) &
+					     SPT_SCOPE_SET);
+			if (i % 2)
+				ASSERT_EQ(0, set_own(persons[i], 2));
+		}
+		/* The inner ones of every second are killed with the outer. */
+		for (i = ARRAY_LEN(persons) - 1; i >= 0; i--)
+			person_end(persons[i]);
+	}
+	EXPECT_EQ(given(1), do_get_scope(0, 0, 0));
+}
+
+/* In a process of its own: 0 when what ended it was that nobody is there. */
+static int set_until_gone(pid_t pid)
+{
+	long ret, count = 0;
+
+	do_close(0, 0, 0);
+	do {
+		ret = do_set_scope(pid, count++ % 3, 0);
+	} while (!ret);
+	return ret != -ESRCH;
+}
+
+TEST_F(scope, set_while_the_namespace_ends_leaves_nothing)
+{
+	struct timespec delay = {};
+	struct person *person;
+	int i, status;
+	pid_t setter;
+
+	for (i = 0; i < rounds(60); i++) {
+		person = container(NULL);
+		ASSERT_NE(NULL, person);
+		ASSERT_EQ(inherited(1), get_own(person))
+		{
+			TH_LOG("the %dth", i);
+		}
+		setter = fork();
+		if (!setter)
+			_exit(set_until_gone(person->pid));
+		delay.tv_nsec = i * 50000;
+		nanosleep(&delay, NULL);
+		person_end(person);
+		ASSERT_EQ(setter, waitpid(setter, &status, 0));
+		ASSERT_EQ(0, status);
+	}
+}
+
+TEST_HARNESS_MAIN
