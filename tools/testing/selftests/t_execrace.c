@@ -496,7 +496,7 @@ static int play_rounds(void)
 			_exit(run_tracer());
 		}
 	}
-	for (round = 1; round <= rounds(60) && !ret; round++)
+	for (round = 1; round <= rounds(25) && !ret; round++)
 		ret = play_round(round);
 	if (ret)
 		fprintf(stderr,
