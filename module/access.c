@@ -309,32 +309,38 @@ static bool access_exec_scope(const struct cred *tracer, struct pid *tgid)
  * @attached: the credentials that count for it since the attach
  * @tgid: its thread group
  * @secure: the program was executed with privileges (AT_SECURE), or may have been
+ * @relabelled: a security module has given the caller another label for it
  *
  * Asked by the tracee itself, with its new credentials and before the first
  * instruction of the new image. What is asked is what an attach would be. But
  * the scope, and what the tracer may do today, count only for a program that has
  * privileges or can't be read: one that follows a daemon is no longer an ancestor
  * of it, one that started as root may have dropped that, and neither must lose
- * its tracees for an ordinary program.
+ * its tracees for an ordinary program. Security modules that tell programs apart
+ * themselves are asked about the tracer's label of today, as they ask natively.
  *
  * Context: the tracee, any context.
  * Return: false when it must be let go.
  */
-bool spt_access_keep(const struct cred *attached, struct pid *tgid, bool secure)
+bool spt_access_keep(const struct cred *attached, struct pid *tgid, bool secure,
+		     bool relabelled)
 {
 	const struct cred *now;
 	bool keep;
 
 	if (!access_cred(attached) || !access_security(attached))
 		return false;
-	if (!secure && access_dumpable(current->mm))
+	if (!access_dumpable(current->mm))
+		secure = true;
+	if (!secure && !relabelled)
 		return true;
 
 	now = access_get_cred(tgid);
 	if (!now)
 		return false;
-	keep = access_cred(now) && access_security(now) &&
-	       access_exec_scope(now, tgid);
+	keep = access_security(now);
+	if (secure)
+		keep = keep && access_cred(now) && access_exec_scope(now, tgid);
 	put_cred(now);
 
 	return keep;

@@ -4,6 +4,7 @@
  */
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/security.h>
 #include <linux/sptrace.h>
 #include <linux/wait.h>
 
@@ -28,6 +29,7 @@ static int attach_link(struct spt_tracee *tracee, u32 *rule)
 	err = spt_access_attach(task, true, rule);
 	if (!err) {
 		tracee->own.exec_id = READ_ONCE(task->self_exec_id);
+		security_task_getsecid_obj(task, &tracee->own.label);
 		err = spt_tracee_link(tracee, NULL);
 	}
 	mutex_unlock(&task->signal->cred_guard_mutex);

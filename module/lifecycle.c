@@ -8,6 +8,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
+#include <linux/security.h>
 
 #include "access.h"
 #include "attach.h"
@@ -222,10 +223,17 @@ enum spt_hook_verdict spt_lifecycle_before_exit(struct spt_arch_args *args)
 /* From then on it may be stopped, or is not a tracee any more. */
 static void lifecycle_vet(struct spt_tracee *tracee, bool secure)
 {
-	if (spt_access_keep(tracee->tracer_cred, tracee->tracer->tgid, secure))
-		tracee->own.exec_id = current->self_exec_id;
-	else
+	struct spt_own *own = &tracee->own;
+	u32 label;
+
+	security_task_getsecid_obj(current, &label);
+	if (spt_access_keep(tracee->tracer_cred, tracee->tracer->tgid, secure,
+			    label != own->label)) {
+		own->exec_id = current->self_exec_id;
+		own->label = label;
+	} else {
 		spt_tracee_lost(tracee);
+	}
 }
 
 /**

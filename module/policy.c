@@ -91,6 +91,25 @@ int spt_policy_get_scope(struct spt_handle *handle, void __user *user, size_t si
 	return copy_to_user(user, &args, min(size, sizeof(args))) ? -EFAULT : 0;
 }
 
+/*
+ * From how far out does the caller speak, as an administrator of @ns or of one
+ * that encloses it? It must be in that one, and have the right there: the owner
+ * of a container's user namespace has it over the container alone, wherever he is.
+ */
+static unsigned int policy_level(struct pid_namespace *ns)
+{
+	struct pid_namespace *active = task_active_pid_ns(current);
+	unsigned int level = ns->level;
+
+	while (ns != active && ns != &init_pid_ns) {
+		ns = ns->parent;
+		if (ns_capable_noaudit(ns->user_ns, CAP_SYS_PTRACE))
+			level = ns->level;
+	}
+
+	return level;
+}
+
 /**
  * spt_policy_set_scope - SPT_IOC_SET_SCOPE
  * @handle: whose; isn't looked at
@@ -117,8 +136,7 @@ int spt_policy_set_scope(struct spt_handle *handle, void __user *user, size_t si
 		return PTR_ERR(ns);
 	err = -EPERM;
 	if (ns_capable(ns->user_ns, CAP_SYS_PTRACE))
-		err = spt_scope_set(ns, task_active_pid_ns(current)->level,
-				    args.scope);
+		err = spt_scope_set(ns, policy_level(ns), args.scope);
 	put_pid_ns(ns);
 
 	return err;

@@ -7,9 +7,9 @@
  * strictest of those given to it and to all that enclose it, so that nothing
  * done inside of a container loosens what holds outside.
  *
- * A namespace may be given its scope from itself and from each that encloses it.
- * Who does it from further in can't go below what was said from further out; who
- * does it from further out has the last word.
+ * A namespace may be given its scope by its own administrators and by those of
+ * each that encloses it. Those further in can't go below what was said from
+ * further out; those further out have the last word.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -37,7 +37,7 @@ MODULE_PARM_DESC(scope,
  * @init: the namespace's init; constant, a reference is held
  * @watch: for its end, which is the namespace's
  * @value: SPT_SCOPE_*, the strictest of @said; changed under scope_mutex
- * @said: one more than the SPT_SCOPE_* set from each level of pid namespaces down
+ * @said: one more than the SPT_SCOPE_* set by each level of pid namespaces down
  *	to @ns, 0 for none; scope_mutex
  */
 struct scope {
@@ -235,7 +235,8 @@ static void scope_discard(struct scope *made)
  * spt_scope_set - give a pid namespace a scope
  * @ns: the namespace; the caller sees to it that it stays, and has asked for
  *	the right to do this
- * @level: of the pid namespace of who does it, @ns or one that encloses it
+ * @level: of the pid namespace whose administrator does it, @ns or one that
+ *	encloses it
  * @scope: SPT_SCOPE_*
  *
  * Context: process context, may sleep.

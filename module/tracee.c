@@ -6,6 +6,7 @@
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
@@ -220,6 +221,7 @@ void spt_tracee_set_task(struct spt_tracee *tracee, struct task_struct *task)
 	tracee->tid = get_task_pid(task, PIDTYPE_PID);
 	tracee->tgid = get_task_pid(task, PIDTYPE_TGID);
 	tracee->own.exec_id = READ_ONCE(task->self_exec_id);
+	security_task_getsecid_obj(task, &tracee->own.label);
 }
 
 /*

@@ -67,6 +67,7 @@ struct spt_report {
  * @exec_tid: the thread's number to the tracer before it was
  * @exec_id: task->self_exec_id of the program that the tracer is known to be
  *	allowed to trace
+ * @label: the task's label, as security modules number it, of that program
  * @exit_code: what do_exit() was called with
  */
 struct spt_own {
@@ -78,6 +79,7 @@ struct spt_own {
 	bool exec_due;
 	pid_t exec_tid;
 	u64 exec_id;
+	u32 label;
 	long exit_code;
 };
 

@@ -203,8 +203,8 @@ void explain_set_scope(const struct spt_scope *current, unsigned int wanted)
 	      stderr);
 	if (wanted < current->scope)
 		fprintf(stderr,
-			"Or %u (%s) was set from an enclosing pid namespace: "
-			"then it can be lowered from there alone.\n",
+			"Or %u (%s) was set by an administrator further out, "
+			"who alone can lower it.\n",
 			current->scope, sptrace_scope_name(current->scope));
 }
 

@@ -497,8 +497,8 @@ struct spt_explain {
  *
  * * EPERM: the caller lacks CAP_SYS_PTRACE in the user namespace that owns the
  *   pid namespace; or the scope there is SPT_SCOPE_NO_ATTACH, which can't be
- *   lowered; or it would be lower than it was set from a pid namespace that
- *   encloses the caller's.
+ *   lowered; or it would be lower than an administrator of an enclosing pid
+ *   namespace, who has the capability there, has set it.
  * * ESRCH: no such @pid in the caller's pid namespace, or the namespace ends.
  * * EINVAL: size; unknown @scope; @effective or @flags not zero.
  * * EFAULT: the structure can't be read.

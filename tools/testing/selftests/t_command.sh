@@ -445,7 +445,7 @@ lets_administrators_set_scopes() {
 		sptrace: can't set the scope of this pid namespace: Operation not permitted
 		Setting it needs CAP_SYS_PTRACE in the user namespace that owns the pid namespace,
 		which an administrator of the container, or of the machine, has.
-		Or 1 (restricted) was set from an enclosing pid namespace: then it can be lowered from there alone.
+		Or 1 (restricted) was set by an administrator further out, who alone can lower it.
 	END
 	expect_output "$(sptrace scope)" "${user[@]}" sptrace scope
 	# The administrator of a container is one there.
@@ -479,7 +479,7 @@ keeps_what_an_outer_administrator_has_set() {
 		sptrace: can't set the scope of this pid namespace: Operation not permitted
 		Setting it needs CAP_SYS_PTRACE in the user namespace that owns the pid namespace,
 		which an administrator of the container, or of the machine, has.
-		Or 1 (restricted) was set from an enclosing pid namespace: then it can be lowered from there alone.
+		Or 1 (restricted) was set by an administrator further out, who alone can lower it.
 	END
 }
 

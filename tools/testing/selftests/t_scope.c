@@ -408,7 +408,8 @@ TEST_F(scope, set_by_the_admin_is_a_floor)
 	EXPECT_EQ(0, set_own(root, 0));
 }
 
-TEST_F(scope, set_by_the_owner_is_a_floor_for_the_root)
+/* Wherever he is: what he may do there is what the container's root may. */
+TEST_F(scope, set_by_the_owner_is_as_if_by_the_root)
 {
 	struct person *root = person_rootless(NULL, CLONE_NEWPID), *owner;
 
@@ -416,16 +417,16 @@ TEST_F(scope, set_by_the_owner_is_a_floor_for_the_root)
 	ASSERT_EQ(0, do_set_scope(0, 0, 0));
 	owner = person_made(NULL, 0, do_become, USER, USER);
 	ASSERT_EQ(0, ask(owner, do_set_scope, root->pid, 1));
-	EXPECT_EQ(-EPERM, set_own(root, 0));
-	EXPECT_EQ(0, set_own(root, 2));
-	/* Nobody further out has asked for more. */
-	EXPECT_EQ(0, ask(owner, do_set_scope, root->pid, 1));
-	EXPECT_EQ(0, ask(owner, do_set_scope, root->pid, 0));
 	EXPECT_EQ(0, set_own(root, 0));
-	/* The machine's admin speaks from the same place: the last one counts. */
+	EXPECT_EQ(0, set_own(root, 2));
+	EXPECT_EQ(0, ask(owner, do_set_scope, root->pid, 0));
+	/* What the machine's admin sets binds both. */
 	ASSERT_EQ(0, do_set_scope(root->pid, 1, 0));
 	EXPECT_EQ(-EPERM, set_own(root, 0));
-	EXPECT_EQ(0, ask(owner, do_set_scope, root->pid, 0));
+	EXPECT_EQ(-EPERM, ask(owner, do_set_scope, root->pid, 0));
+	EXPECT_EQ(0, ask(owner, do_set_scope, root->pid, 2));
+	EXPECT_EQ(0, set_own(root, 1));
+	EXPECT_EQ(0, do_set_scope(root->pid, 0, 0));
 	EXPECT_EQ(0, set_own(root, 0));
 }
 
