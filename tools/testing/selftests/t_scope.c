@@ -9,20 +9,25 @@
 
 #define CAP(name) (1L << (name))
 
+#define MAX_NAMESPACES "/proc/sys/user/max_pid_namespaces"
+
 FIXTURE(scope)
 {
 	struct machine machine;
+	long namespaces;
 };
 
 FIXTURE_SETUP(scope)
 {
 	ASSERT_TRUE(people_begin());
 	ASSERT_TRUE(machine_begin(&self->machine, SPT_SCOPE_RESTRICTED));
+	self->namespaces = setting_read(MAX_NAMESPACES);
 }
 
 FIXTURE_TEARDOWN(scope)
 {
 	people_end();
+	setting_write(MAX_NAMESPACES, self->namespaces);
 	machine_end(&self->machine);
 }
 
@@ -129,8 +134,8 @@ TEST_F(scope, of_a_sibling_is_another)
 struct chain {
 	struct person *persons[DEPTH];
 	int own[DEPTH]; /* -1: never given */
-	int said[DEPTH]
-		[DEPTH]; /* of the first, from the second: one more, or 0 */
+	/* Of the first, from the second: one more than it, 0 for nothing. */
+	int said[DEPTH][DEPTH];
 };
 
 /* Not below what was said from further out; and from there is the last word. */
@@ -525,15 +530,21 @@ TEST_F(scope, of_the_tracer_doesnt_count)
 
 /* ---- its end ---------------------------------------------------------------------------- */
 
-/* A namespace may come to lie where one was that has ended. */
+/*
+ * A namespace may come to lie where one was that has ended; and one that is
+ * remembered for ever is one less to be had.
+ */
 TEST_F(scope, ends_with_the_namespace)
 {
 	struct person *person;
 	int i, count = rounds(300);
 
+	ASSERT_TRUE(setting_write(MAX_NAMESPACES, 20));
 	for (i = 0; i < count; i++) {
-		person = container(NULL);
-		ASSERT_NE(NULL, person);
+		ASSERT_TRUE(WAIT_UNTIL((person = container(NULL))))
+		{
+			TH_LOG("%s for the %dth", strerror(errno), i);
+		}
 		ASSERT_EQ(inherited(1), get_own(person))
 		{
 			TH_LOG("the %dth", i);
