@@ -212,12 +212,14 @@ TEST_F(limits, of_tracees_is_none_for_the_admin)
 /* A child that is there until its parent ends. */
 static long do_fork(long a, long b, long c)
 {
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 
 	if (!pid) {
+		/* One that is stopped first of all may be too late for it. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
+		while (getppid() == parent)
 			pause();
+		_exit(0);
 	}
 	return pid < 0 ? -errno : pid;
 }
