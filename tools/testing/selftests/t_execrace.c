@@ -497,7 +497,7 @@ static int play_rounds(void)
 			_exit(run_tracer());
 		}
 	}
-	for (round = 1; round <= rounds(25) && !ret; round++)
+	for (round = 1; round <= rounds(15) && !ret; round++)
 		ret = play_round(round);
 	if (ret)
 		fprintf(stderr,
