@@ -39,22 +39,42 @@ static long run(const struct order *order)
 	return errand(order->a, order->b, order->c);
 }
 
-static void *run_in_a_thread(void *order)
+/* An order and its thread. */
+struct deed {
+	const struct order *order;
+	long result;
+	volatile pid_t tid; /* when it is done */
+};
+
+static void *run_in_a_thread(void *arg)
 {
-	return (void *)run(order);
+	struct deed *deed = arg;
+
+	deed->result = run(deed->order);
+	deed->tid = syscall(SYS_gettid);
+	return NULL;
 }
 
-static long obey(struct order *order)
+/*
+ * Until the thread is gone. Not by pthread_join(3), which 32-bit programs can't
+ * use where the kernel has no futex(2) with 32-bit times for them.
+ */
+static long run_by_a_thread(const struct order *order)
 {
+	struct deed deed = { .order = order };
 	pthread_t thread;
-	void *result;
 
-	if (!order->in_a_thread)
-		return run(order);
-	if (pthread_create(&thread, NULL, run_in_a_thread, order))
+	if (pthread_create(&thread, NULL, run_in_a_thread, &deed))
 		return -EAGAIN;
-	pthread_join(thread, &result);
-	return (long)result;
+	pthread_detach(thread);
+	while (!deed.tid || !syscall(SYS_tgkill, getpid(), deed.tid, 0))
+		nap();
+	return deed.result;
+}
+
+static long obey(const struct order *order)
+{
+	return order->in_a_thread ? run_by_a_thread(order) : run(order);
 }
 
 /* An order may bring a descriptor, the line of a child to be. */
