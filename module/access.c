@@ -257,11 +257,11 @@ static bool access_cred(const struct cred *tracer)
 
 /*
  * Security modules tell the tracer by current's credentials, and the tracee by
- * the task's own: lend current the tracer's. Under task_lock()
- * and without sleeping, as ptrace_may_access() does it. A refusal isn't logged:
- * the line would name the tracee twice. Landlock, and Smack, look at the task's
- * own for the tracer as well, so they agree; of those, a program executed has
- * the same Landlock domain as before.
+ * the task's own: lend current the tracer's. Under task_lock() and without
+ * sleeping, as ptrace_may_access() does it. A refusal isn't logged: the line
+ * would name the tracee twice. Landlock and Smack look at the task's own for the
+ * tracer as well, so they agree; the Landlock domain is that of before the
+ * execve(2).
  */
 static bool access_security(const struct cred *tracer)
 {

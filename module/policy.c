@@ -65,7 +65,8 @@ static u32 policy_scope_flags(const struct spt_scope_view *view)
  * Context: process context, may sleep.
  * Return: 0; -ESRCH; -EINVAL; -E2BIG; -EFAULT.
  */
-int spt_policy_get_scope(struct spt_handle *handle, void __user *user, size_t size)
+int spt_policy_get_scope(struct spt_handle *handle, void __user *user,
+			 size_t size)
 {
 	struct spt_scope_view view;
 	struct pid_namespace *ns;
@@ -119,7 +120,8 @@ static unsigned int policy_level(struct pid_namespace *ns)
  * Context: process context, may sleep.
  * Return: 0; -EPERM; -ESRCH; -EINVAL; -E2BIG; -EFAULT; -ENOMEM.
  */
-int spt_policy_set_scope(struct spt_handle *handle, void __user *user, size_t size)
+int spt_policy_set_scope(struct spt_handle *handle, void __user *user,
+			 size_t size)
 {
 	struct pid_namespace *ns;
 	struct spt_scope args;
@@ -194,7 +196,8 @@ static void policy_explain_traceme(struct spt_explain *args)
  * Context: process context, may sleep.
  * Return: 0; -ESRCH; -EINVAL; -E2BIG; -EFAULT.
  */
-int spt_policy_explain(struct spt_handle *handle, void __user *user, size_t size)
+int spt_policy_explain(struct spt_handle *handle, void __user *user,
+		       size_t size)
 {
 	struct spt_scope_view view;
 	struct task_struct *task;

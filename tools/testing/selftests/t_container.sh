@@ -38,37 +38,8 @@ fi
 
 # ---- outside --------------------------------------------------------------------
 
-tests=0
-failed=0
-
-# check NAME COMMAND…
-check() {
-	local name=$1
-	shift
-	tests=$((tests + 1))
-	if "$@"; then
-		echo "ok $tests $name"
-		return
-	fi
-	echo "not ok $tests $name"
-	failed=1
-	{ echo "failed: $*"; tail -n 40 "$out" "$tmp/err"; } 2>/dev/null | sed 's/^/# /'
-}
-
-skip() {
-	tests=$((tests + 1))
-	echo "ok $tests $1 # SKIP $2"
-}
-
-# eventually COMMAND…: whether it succeeds within a minute.
-eventually() {
-	local deadline=$((SECONDS + 60))
-	until "$@"; do
-		[ "$SECONDS" -lt "$deadline" ] || return 1
-		sleep 0.1
-	done
-}
-
+# shellcheck source=tools/testing/selftests/tap.sh
+. "$(dirname "$0")/tap.sh"
 says() { grep -qE -- "$1" "$out"; }
 
 # own_namespace KIND: whether the container has another than this process.
@@ -243,5 +214,4 @@ wait "$tracer"
 check 'the tracer outside ends' [ "$?" = 130 ]
 check 'and its tracee sleeps on' [ "$(ps -o stat= -p "$victim")" = S ]
 
-echo "1..$tests"
-exit $failed
+end_tests

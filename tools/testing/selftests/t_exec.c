@@ -45,6 +45,21 @@ static void become_user(void)
 	prctl(PR_SET_DUMPABLE, 1);
 }
 
+/* What may follow an execve(2): 0 for the tracee's last report, and a program with these privileges. */
+static int is_let_go(const struct tracer *tracer, const struct child *child,
+		     char privileges)
+{
+	struct spt_event event;
+
+	if (tr_wait(tracer, child->pid, &event) ||
+	    event.flags != SPT_EVENT_DETACHED)
+		return 51;
+	if (child_heard(child) != privileges)
+		return 52;
+	child_go(child);
+	return child_status(child) == 7 << 8 ? 0 : 53;
+}
+
 /*
  * A tracer without privileges, its child executes the program. 0 when the
  * child was detached and says that it runs with these privileges.
@@ -100,7 +115,6 @@ static int traced_by_a_user_is_detached(int fd, char privileges, bool syscalls)
 static int attached_by_a_user_is_detached(int fd)
 {
 	struct tracer tracer = { .shadow = true, .fd = fd };
-	struct spt_event event;
 	struct child child;
 
 	become_user();
@@ -110,13 +124,7 @@ static int attached_by_a_user_is_detached(int fd)
 	    spt_ptrace(fd, PTRACE_CONT, child.pid, 0, 0))
 		return 1;
 	child_go(&child);
-	if (tr_wait(&tracer, child.pid, &event) ||
-	    event.flags != SPT_EVENT_DETACHED)
-		return 2;
-	if (child_heard(&child) != 'R')
-		return 3;
-	child_go(&child);
-	return child_status(&child) == 7 << 8 ? 0 : 4;
+	return is_let_go(&tracer, &child, 'R');
 }
 
 static int traced_by_a_user_stays(int fd, child_main main, char privileges)
@@ -358,20 +366,13 @@ static int be_traced_and_execute(const struct child_end *end, void *arg)
 static int traced_by_one_who_was_root_is_detached(int fd)
 {
 	struct tracer tracer = { .shadow = true, .fd = fd };
-	struct spt_event event;
 	struct child child = child_spawn(be_traced_and_execute, NULL);
 
 	if (!child_waits(&child))
 		return 1;
 	become_user();
 	child_go(&child);
-	if (tr_wait(&tracer, child.pid, &event) ||
-	    event.flags != SPT_EVENT_DETACHED)
-		return 2;
-	if (child_heard(&child) != 'G')
-		return 3;
-	child_go(&child);
-	return child_status(&child) == 7 << 8 ? 0 : 4;
+	return is_let_go(&tracer, &child, 'G');
 }
 
 TEST_F(exec, after_traceme_to_one_who_was_root_detaches)
@@ -385,7 +386,6 @@ TEST_F(exec, after_traceme_to_one_who_was_root_detaches)
 static int attached_by_one_who_was_root_is_detached(int fd)
 {
 	struct tracer tracer = { .shadow = true, .fd = fd };
-	struct spt_event event;
 	struct child child = child_spawn(execute_as_a_user, NULL);
 
 	if (!child_waits(&child) ||
@@ -393,13 +393,7 @@ static int attached_by_one_who_was_root_is_detached(int fd)
 		return 1;
 	become_user();
 	child_go(&child);
-	if (tr_wait(&tracer, child.pid, &event) ||
-	    event.flags != SPT_EVENT_DETACHED)
-		return 2;
-	if (child_heard(&child) != 'R')
-		return 3;
-	child_go(&child);
-	return child_status(&child) == 7 << 8 ? 0 : 4;
+	return is_let_go(&tracer, &child, 'R');
 }
 
 TEST_F(exec, of_a_set_uid_program_detaches_one_who_was_root)
@@ -425,7 +419,6 @@ static bool write_yama(char scope)
 static int trace_as_a_user(const struct child_end *end, void *arg)
 {
 	struct tracer tracer = { .shadow = true, .fd = spt_open() };
-	struct spt_event event;
 	struct child child;
 
 	become_user();
@@ -436,13 +429,7 @@ static int trace_as_a_user(const struct child_end *end, void *arg)
 	child_say(end, 'r');
 	child_await(end);
 	child_go(&child);
-	if (tr_wait(&tracer, child.pid, &event) ||
-	    event.flags != SPT_EVENT_DETACHED)
-		return 2;
-	if (child_heard(&child) != 'U')
-		return 3;
-	child_go(&child);
-	return child_status(&child) == 7 << 8 ? 0 : 4;
+	return is_let_go(&tracer, &child, 'U');
 }
 
 /* Yama logs a refusal of its own, and wants a lock held for it. */
@@ -473,7 +460,6 @@ static int set_scope(int fd, unsigned int scope)
 static int trace_a_set_uid_program(void)
 {
 	struct tracer tracer = { .shadow = true, .fd = spt_open() };
-	struct spt_event event;
 	struct child child = child_spawn(execute_as_a_user, NULL);
 
 	if (!child_waits(&child) ||
@@ -483,13 +469,7 @@ static int trace_a_set_uid_program(void)
 	if (set_scope(tracer.fd, SPT_SCOPE_NO_ATTACH))
 		return 2;
 	child_go(&child);
-	if (tr_wait(&tracer, child.pid, &event) ||
-	    event.flags != SPT_EVENT_DETACHED)
-		return 3;
-	if (child_heard(&child) != 'R')
-		return 4;
-	child_go(&child);
-	return child_status(&child) == 7 << 8 ? 0 : 5;
+	return is_let_go(&tracer, &child, 'R');
 }
 
 /* But not of an ordinary one: what is traced stays traced. */

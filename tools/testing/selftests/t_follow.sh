@@ -20,34 +20,11 @@ trap 'rm -rf "$tmp"' EXIT
 # Seconds that anything may take.
 LIMIT=60
 
-tests=0
-failed=0
+# shellcheck source=tools/testing/selftests/tap.sh
+. "$(dirname "$0")/tap.sh"
+evidence=("$log" "$out" "$tmp/err")
 
-# check NAME COMMAND…
-check() {
-	local name=$1
-	shift
-	tests=$((tests + 1))
-	if "$@"; then
-		echo "ok $tests $name"
-		return
-	fi
-	echo "not ok $tests $name"
-	failed=1
-	{ echo "failed: $*"; tail -n 20 "$log" "$out" "$tmp/err"; } 2>/dev/null | sed 's/^/# /'
-}
-
-# eventually COMMAND…: whether it succeeds before the time is over.
-eventually() {
-	local deadline=$((SECONDS + LIMIT))
-	until "$@"; do
-		[ $SECONDS -lt $deadline ] || return 1
-		read -r -t 0.05 _ <>"$tmp/never"
-	done
-	return 0
-}
-
-mkfifo "$tmp/never" "$tmp/in"
+mkfifo "$tmp/in"
 
 # trace OPTION… COMMAND…: traces to its end. Sets $status.
 trace() {
@@ -311,5 +288,4 @@ check '--json: an exit' has '^\{"type":"exited",.*"status":0\}$'
 check '--json: an end by a signal' has '^\{"type":"killed",.*"signal":"SIGUSR1","core":false\}$'
 
 check 'nothing is left traced' none_traced
-echo "1..$tests"
-exit $failed
+end_tests

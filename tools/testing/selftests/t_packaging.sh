@@ -26,22 +26,8 @@ cleanup() {
 	chmod 600 /dev/sptrace
 } 2>/dev/null
 trap cleanup EXIT
-tests=0
-failed=0
-
-# check NAME COMMAND…
-check() {
-	local name=$1
-	shift
-	tests=$((tests + 1))
-	if "$@" >"$tmp/said" 2>&1; then
-		echo "ok $tests $name"
-		return
-	fi
-	echo "not ok $tests $name"
-	failed=1
-	{ echo "failed: $*"; tail -n 20 "$tmp/said"; } | sed 's/^/# /'
-}
+# shellcheck source=tools/testing/selftests/tap.sh
+. "$(dirname "$0")/tap.sh"
 
 is() { [ "$1" = "$2" ] || { echo "$1 instead of $2"; false; }; }
 
@@ -134,9 +120,7 @@ if [ -x "$(command -v podman)" ]; then
 	by_podman --group-add keep-groups >"$tmp/traced" 2>&1
 	check 'one that keeps it traces' grep -qxF '+++ exited with 0 +++' "$tmp/traced"
 else
-	tests=$((tests + 1))
-	echo "ok $tests a member's own containers # SKIP podman is not installed"
+	skip "a member's own containers" 'podman is not installed'
 fi
 
-echo "1..$tests"
-exit $failed
+end_tests
