@@ -404,7 +404,8 @@ int sptrace_get_scope(int fd, pid_t pid, struct spt_scope *scope);
  *
  * * EPERM: the caller lacks CAP_SYS_PTRACE in the user namespace that owns the
  *   pid namespace; or the scope there is SPT_SCOPE_NO_ATTACH, which
- *   sptrace_get_scope() tells.
+ *   sptrace_get_scope() tells; or it would be lower than an administrator of
+ *   an enclosing pid namespace has set it.
  * * ESRCH: no such @pid in the caller's pid namespace.
  * * EINVAL: no such @scope.
  * * ENOMEM: no memory.
