@@ -146,19 +146,31 @@ static struct spt_tracee *syscall_exit_lookup(struct task_struct *task)
  * spt_syscall_expect_exit - the current task is to come to the exit hook
  * @tracee: the current task, in a system call
  *
- * Context: process context.
+ * It may have been another tracer's when it entered that call, and be expected
+ * on behalf of that one, who isn't concerned any more.
+ *
+ * Context: the task itself, preemptible or not; no lock of ours is held.
  */
 void spt_syscall_expect_exit(struct spt_tracee *tracee)
 {
+	struct spt_tracee *former = NULL;
+
 	spin_lock(&syscall_exits_lock);
-	if (!syscall_exits_revoked && !syscall_exit_lookup(current)) {
-		spt_hooks_enter_flight();
+	if (!syscall_exits_revoked) {
+		former = syscall_exit_lookup(current);
+		if (former)
+			hash_del(&former->exit_node);
+		else
+			spt_hooks_enter_flight();
 		spt_tracee_get(tracee);
 		hash_add(syscall_exits, &tracee->exit_node,
 			 (unsigned long)current);
 		set_syscall_work(SYSCALL_EXIT_TRAP);
 	}
 	spin_unlock(&syscall_exits_lock);
+
+	if (former)
+		spt_tracee_put(former);
 }
 
 /* The caller takes over the reference and the flight. */

@@ -5,6 +5,7 @@
  */
 #include <elf.h>
 #include <grp.h>
+#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include "program.h"
 
@@ -703,6 +704,97 @@ TEST_F(exec, that_fails_late_stops_as_natively)
 	EXPECT_EQ(0, IN_A_PROCESS((close(fd),
 				   fails_late_as_natively(PTRACE_SYSCALL))));
 	program_remove();
+}
+
+/* ---- exec by one who was another tracer's when it began --------------------------- */
+
+struct fault {
+	const struct child_end *end;
+	int fd;
+	char *page;
+};
+
+/* Says when the page is wanted, and brings it when told to. */
+static void *bring_page(void *arg)
+{
+	static const char page[4096] = "argument";
+	const struct fault *fault = arg;
+	struct uffdio_copy copy = {
+		.dst = (uintptr_t)fault->page,
+		.src = (uintptr_t)page,
+		.len = sizeof(page),
+	};
+	struct uffd_msg message;
+
+	if (read(fault->fd, &message, sizeof(message)) != sizeof(message))
+		_exit(118);
+	child_say(fault->end, 'f');
+	child_await(fault->end);
+	if (ioctl(fault->fd, UFFDIO_COPY, &copy))
+		_exit(117);
+	return NULL;
+}
+
+static bool watch_page(struct fault *fault)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = {
+		.range.len = 4096,
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+
+	fault->page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (fault->page == MAP_FAILED)
+		return false;
+	range.range.start = (uintptr_t)fault->page;
+	fault->fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	return fault->fd >= 0 && !ioctl(fault->fd, UFFDIO_API, &api) &&
+	       !ioctl(fault->fd, UFFDIO_REGISTER, &range);
+}
+
+/* An execve(2) that waits for an argument, where attaching is still possible. */
+static int execute_with_a_late_argument(const struct child_end *end, void *arg)
+{
+	struct fault fault = { .end = end };
+	char *argv[] = { "program", NULL, NULL }, *envp[] = { NULL };
+	pthread_t thread;
+
+	if (!watch_page(&fault) ||
+	    pthread_create(&thread, NULL, bring_page, &fault))
+		return 119;
+	argv[1] = fault.page;
+	child_await(end);
+	execve(arg, argv, envp);
+	return 121;
+}
+
+TEST_F(exec, is_reported_to_one_who_attached_during_the_call)
+{
+	struct tracer *tracer = &self->tracer;
+	struct spt_event event;
+	struct child child;
+
+	/* Before the fork: the child's copy would be a handle of ours still open. */
+	tracer_close(tracer);
+	child = child_spawn(execute_with_a_late_argument, sibling("h_exec"));
+	ASSERT_TRUE(child_waits(&child));
+	ASSERT_EQ(0, tracer_open(tracer, true));
+	ASSERT_EQ(0, tr_seize_stop(tracer, child.pid, PTRACE_O_TRACESYSGOOD));
+	ASSERT_TRUE(child_go(&child));
+	ASSERT_TRUE(run_to_execve(tracer, child.pid));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_SYSCALL, child.pid, 0, 0));
+	ASSERT_EQ('f', child_heard(&child));
+	tracer_close(tracer);
+
+	ASSERT_EQ(0, tracer_open(tracer, true));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_SEIZE, child.pid, 0,
+			       PTRACE_O_TRACEEXEC));
+	ASSERT_TRUE(child_go(&child));
+	ASSERT_EQ(0, tr_wait(tracer, child.pid, &event));
+	EXPECT_EQ(STATUS_EVENT(PTRACE_EVENT_EXEC, SIGTRAP), event.status);
+	EXPECT_EQ(child.pid, event.message);
+	child_end(&child);
 }
 
 /* ---- exec by a thread that isn't the leader ------------------------------------- */
