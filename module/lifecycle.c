@@ -133,6 +133,9 @@ static enum spt_hook_verdict lifecycle_wake(struct spt_tracee *tracee,
 
 	spt_hook_call(args);
 	spt_stop_event(tracee, event, number);
+	/* Asked for at the event, as late as that. */
+	if (READ_ONCE(tracee->trace_syscall))
+		spt_syscall_expect_exit(tracee);
 	return SPT_HOOK_RETURN;
 }
 

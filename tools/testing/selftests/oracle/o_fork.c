@@ -199,6 +199,67 @@ SCENARIOS(new_task, ROWS, row_name)
 	finish(s);
 }
 
+/* ---- resumed otherwise at the event than before it ------------------------------------ */
+
+#define ANNOUNCED_KINDS 6 /* of kinds[], at its beginning */
+
+static const char *resume_name(int row)
+{
+	static char name[64];
+
+	snprintf(name, sizeof(name), "%s/%s", kinds[row / 2].name,
+		 row % 2 ? "SYSCALL_then_CONT" : "CONT_then_SYSCALL");
+	return name;
+}
+
+/* A tracee asleep in a read(2) is given its cue and comes to its next call. */
+static void run_to_next_call(struct stage *s)
+{
+	ask(s, PTRACE_SYSCALL, 0, 0);
+	see(s);
+	ask(s, PTRACE_SYSCALL, 0, 0);
+	cue(s);
+	see(s);
+	ask(s, PTRACE_SYSCALL, 0, 0);
+	see(s);
+	note_call(s);
+}
+
+/* Whether there is a syscall-exit-stop is decided by the last resume. */
+SCENARIOS(resumed_otherwise_at_the_event, 2 * ANNOUNCED_KINDS, resume_name)
+{
+	struct clone_act act = { .flags = kinds[s->row / 2].flags };
+	bool syscall_first = s->row % 2;
+	pid_t child;
+
+	cast(s, act_clone, &act);
+	seize_stop(s, PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
+			      PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE);
+	if (syscall_first) {
+		run_to_next_call(s);
+		ask(s, PTRACE_SYSCALL, 0, 0);
+	} else {
+		cont(s, 0);
+		cue(s);
+	}
+	see(s);
+	child = announced_child(s);
+	ask(s, syscall_first ? PTRACE_CONT : PTRACE_SYSCALL, 0, 0);
+	see_of(s, child);
+	cont_of(s, child, 0);
+	see_of(s, child);
+	if (!syscall_first) {
+		see(s);
+		note_call(s);
+		cont(s, 0);
+	}
+	hear(s);
+	until_asleep_in(s, s->tracee, SYS_pause);
+	see_nothing(s);
+	signal_tracee(s, SIGKILL);
+	finish(s);
+}
+
 /* ---- threads ---------------------------------------------------------------------- */
 
 static void *play_thread(void *arg)
@@ -329,14 +390,7 @@ SCENARIO(fork_with_syscall_stops)
 
 	cast(s, act_fork, NULL);
 	seize_stop(s, PTRACE_O_TRACEFORK | PTRACE_O_TRACESYSGOOD);
-	ask(s, PTRACE_SYSCALL, 0, 0);
-	see(s);
-	ask(s, PTRACE_SYSCALL, 0, 0);
-	cue(s);
-	see(s);
-	ask(s, PTRACE_SYSCALL, 0, 0);
-	see(s);
-	note_call(s);
+	run_to_next_call(s);
 	ask(s, PTRACE_SYSCALL, 0, 0);
 	see(s);
 	note_call(s);
