@@ -212,19 +212,6 @@ static const char *resume_name(int row)
 	return name;
 }
 
-/* A tracee asleep in a read(2) is given its cue and comes to its next call. */
-static void run_to_next_call(struct stage *s)
-{
-	ask(s, PTRACE_SYSCALL, 0, 0);
-	see(s);
-	ask(s, PTRACE_SYSCALL, 0, 0);
-	cue(s);
-	see(s);
-	ask(s, PTRACE_SYSCALL, 0, 0);
-	see(s);
-	note_call(s);
-}
-
 /* Whether there is a syscall-exit-stop is decided by the last resume. */
 SCENARIOS(resumed_otherwise_at_the_event, 2 * ANNOUNCED_KINDS, resume_name)
 {

@@ -244,14 +244,7 @@ static void at_call(struct stage *s)
 {
 	cast(s, act_call, NULL);
 	seize_stop(s, PTRACE_O_TRACESYSGOOD);
-	ask(s, PTRACE_SYSCALL, 0, 0);
-	see(s);
-	ask(s, PTRACE_SYSCALL, 0, 0);
-	cue(s);
-	see(s);
-	ask(s, PTRACE_SYSCALL, 0, 0);
-	see(s);
-	note_call(s);
+	run_to_next_call(s);
 }
 
 static const struct change {

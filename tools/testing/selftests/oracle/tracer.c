@@ -339,6 +339,18 @@ void note_call(struct stage *s)
 	note_call_of(s, s->tracee);
 }
 
+void run_to_next_call(struct stage *s)
+{
+	ask(s, PTRACE_SYSCALL, 0, 0);
+	see(s);
+	ask(s, PTRACE_SYSCALL, 0, 0);
+	cue(s);
+	see(s);
+	ask(s, PTRACE_SYSCALL, 0, 0);
+	see(s);
+	note_call(s);
+}
+
 /* ---- usual beginnings ------------------------------------------------------- */
 
 void seize(struct stage *s, unsigned long options)
