@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdnoreturn.h>
+#include <sys/types.h>
+
+/* common.c */
+
+noreturn void die(const char *what);
+
+/* Nanoseconds; under scripts/vm --icount, instructions. */
+double now(void);
+
+/* A child that runs @run until it is killed, and dies with its parent. */
+pid_t spawn(void (*run)(void));
+void end(pid_t child);
+
+/* What a child may run: nothing at all, or calls without an end. */
+void sleep_forever(void);
+void call_forever(void);
+
+/* requests.c: what a tracer does, natively and by the shadow */
+
+struct tracing {
+	void (*seize)(pid_t tid);
+	void (*resume)(int request, pid_t tid); /* and wait for the next stop */
+	void (*detach)(pid_t tid);
+};
+
+extern const struct tracing native, shadow;
+
+/* The shadow's handle: opened once. */
+int device(void);
+
+/* conditions.c: what is so while something is measured */
+
+/* By a process of its own, which has one idle tracee until disarm_hooks(). */
+void arm_hooks(void);
+void disarm_hooks(void);
+void be_filtered(void); /* the caller, by seccomp */
+void have_tracees(int count); /* the caller, idle ones */
+void lose_tracees(void);
+
+/* What can be measured: each function does it once, and returns the nanoseconds
+ * of one round.
+ */
+
+/* untraced.c */
+double measure_call(void);
+double measure_prctl(void);
+double measure_fork(void);
+double measure_signal(void);
+double measure_pingpong(void);
+
+/* stops.c */
+double measure_native_stop(void);
+double measure_shadow_stop(void);
+
+/* bonds.c */
+double measure_first_seize(void);
+double measure_native_seize(void);
+double measure_shadow_seize(void);
+
+#endif
