@@ -18,7 +18,8 @@ kernel := $(shell uname -r)
 endif
 M := $(O)/$(kernel)
 
-# Evaluated in recipes alone: the debug kernel is built when its path is asked for.
+# Evaluated in recipes alone: the debug kernel is built when its path is asked for. Sets $$release too,
+# where the kernel is one of another Debian release than this machine's.
 find_kdir = $(if $(KDIR),kdir=$(KDIR),$(if $(KVER),paths=$$(scripts/kernel-path $(KVER)) && eval "$$paths",\
 	kdir=/lib/modules/$(kernel)/build))
 
@@ -26,27 +27,31 @@ find_kdir = $(if $(KDIR),kdir=$(KDIR),$(if $(KVER),paths=$$(scripts/kernel-path 
 sync = rsync -a --delete --exclude='*.o' --exclude='*.ko' --exclude='*.mod*' --exclude='.*' \
 	--exclude='Module.symvers' --exclude='modules.order'
 
+# Modules are built with the tools of the kernel's own release. Another make's job server means nothing
+# in there, hence the -j.
+in_root = $${release:+scripts/in-root $$release} $(MAKE) $${release:+-j$$(nproc)}
+
 # $(call kbuild,DIRECTORY,SUBDIRECTORY,KDIR): one at a time for each directory.
-kbuild = flock -w 1800 $(1)/.lock $(MAKE) -C $(3) M=$(1)$(2) $(KBUILD_FLAGS) modules
+kbuild = flock -w 1800 $(1)/.lock $(in_root) -C $(3) M=$(1)$(2) $(KBUILD_FLAGS) modules
 
 # Make would take a failed command in a list for a success.
 .SHELLFLAGS := -e -o pipefail -c
 
 .PHONY: all
 all: tools
-	@$(find_kdir); if [ -e "$$kdir/Makefile" ]; then \
+	@$(find_kdir); if [ -n "$$release" ] || [ -e "$$kdir/Makefile" ]; then \
 		$(MAKE) --no-print-directory module; \
 	else \
 		echo "The tools are built, the module is not: this machine's kernel, $(kernel), has no headers here."; \
-		echo "Build it for another with make KVER=6.12 (or 6.1), or with make KDIR=<kernel build directory>."; \
+		echo "Build it for another with make KVER=6.12 (6.1, 7.3), or with make KDIR=<kernel build directory>."; \
 	fi
 
-## module    the module alone; KVER=6.1, 6.12 or debug, or KDIR=, choose the kernel
+## module    the module alone; KVER=6.1, 6.12, 6.12-deb13, 7.3 or debug, or KDIR=, choose the kernel
 .PHONY: module
 module:
 	@mkdir -p $(M)
 	@$(find_kdir); \
-	[ -e "$$kdir/Makefile" ] || { echo "$$kdir has no kernel to build against; try KVER=6.12" >&2; exit 1; }; \
+	[ -n "$$release" ] || [ -e "$$kdir/Makefile" ] || { echo "$$kdir has no kernel to build against; try KVER=6.12" >&2; exit 1; }; \
 	flock -w 1800 $(M)/.lock $(sync) Kbuild module include $(M)/; \
 	$(call kbuild,$(M),,"$$kdir"); \
 	echo "built $(M:$(CURDIR)/%=%)/sptrace.ko"
@@ -76,6 +81,7 @@ install uninstall:
 .PHONY: modules_install
 modules_install: module
 	@$(find_kdir); \
+	[ -z "$$release" ] || { echo "$(kernel) is not a kernel of this machine's Debian release" >&2; exit 1; }; \
 	[ -e "$$kdir/certs/signing_key.pem" ] || unsigned=CONFIG_MODULE_SIG_ALL=; \
 	$(MAKE) -C "$$kdir" M=$(M) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) $$unsigned $@; \
 	$(if $(DESTDIR),,depmod "$$(cat "$$kdir/include/config/kernel.release")")

@@ -35,18 +35,71 @@ source_dir() { printf '%s/src/linux-source-%s\n' "$CACHE" "$1"; }
 # nothing else: comments in a fragment may be mended without a new build.
 config_lines() { grep -E '^(CONFIG_[A-Z0-9_]+=|# CONFIG_[A-Z0-9_]+ is not set$)' "$1"; }
 
-# The newest packaged kernel of a series whose headers are installed; nothing if there is none.
-stock_version() {
-	dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "linux-headers-$1.*-amd64" 2>/dev/null |
-		sed -n 's/^ii  linux-headers-//p' | { grep -vE -- '-(cloud|rt)-amd64$' || test $? = 1; } |
-		sort -V | tail -n 1
+# ---- Debian's releases, and the kernels that come from them ---------------------------------------
+
+declare -A CODENAME=([12]=bookworm [13]=trixie)
+KERNELS='6.1 6.12 6.12-deb13 7.3'
+
+# The release that this machine runs.
+host_release() {
+	local id
+	id=$(. /etc/os-release && echo "${ID-} ${VERSION_ID-}")
+	case $id in
+	'debian 12' | 'debian 13') echo "${id#debian }" ;;
+	*) die "this machine runs neither Debian 12 nor 13 (/etc/os-release says: $id)" ;;
+	esac
 }
+
+# The release that a kernel is packaged for, whose tools its modules are built with. 6.12 is that of
+# this machine.
+release_of() {
+	case $1 in
+	6.1) echo 12 ;;
+	6.12) host_release ;;
+	6.12-deb13 | 7.3) echo 13 ;;
+	*) die "no kernel is called $1 (have: $KERNELS)" ;;
+	esac
+}
+
+# The system with a release's tools: none in particular (an empty line) if this machine runs it, else
+# a root of our own, for scripts/in-root.
+release_root() { [ "$1" = "$(host_release)" ] || printf '%s/root/%s\n' "$CACHE" "$1"; }
+
+# The newest packaged kernel of a name whose headers are there; nothing if there is none.
+stock_version() {
+	local series=${1%-deb*} release root
+	release=$(release_of "$1")
+	root=$(release_root "$release")
+	if [ -n "$root" ]; then
+		# Written when all of it is unpacked.
+		cat "$root/kernels/$series" 2>/dev/null || :
+		return
+	fi
+	dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "linux-headers-$series.*-amd64" 2>/dev/null |
+		sed -n 's/^ii  linux-headers-//p' | stock_newest
+}
+
+# The newest of those that standard input names, one a line, leaving out those for clouds and PREEMPT_RT.
+stock_newest() { { grep -vE -- '-(cloud|rt)-amd64$' || test $? = 1; } | sort -V | tail -n 1; }
 
 # Where the image and the modules of a stock kernel are: in the system if its package is installed,
 # else unpacked in the cache.
 stock_root() {
 	if [ -e "/boot/vmlinuz-$1" ]; then echo /; else echo "$CACHE/image/$1"; fi
 }
+
+# The image itself; newer packages have it beside the modules. Nothing if it is not there.
+stock_image() {
+	local image root
+	root=$(stock_root "$1")
+	for image in "${root%/}/boot/vmlinuz-$1" "${root%/}/lib/modules/$1/vmlinuz"; do
+		[ ! -e "$image" ] || { echo "$image"; return; }
+	done
+}
+
+# An apt of our own for a release, as arguments of apt-get and apt-cache: its sources, lists and
+# cache are below $CACHE/apt, this machine's apt is left alone. scripts/setup makes it.
+apt_of() { printf '%s\n' "-c$CACHE/apt/$1/apt.conf"; }
 
 # ktap_of LOG: the KTAP of the KUnit modules that kunit-insert.sh ran, as kunit.py wants it: one head
 # and plan for all (6.1 prints none for a module, 6.12 one for each), with as many suites announced
