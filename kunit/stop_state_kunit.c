@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The stop-state machine against tables written out by hand: the rules of
- * stop_state.c are not applied a second time here.
+ * stop_state.h are not applied a second time here.
  */
 #include <kunit/test.h>
 #include <linux/errno.h>

@@ -7,7 +7,6 @@
 #include <linux/capability.h>
 #include <linux/ptrace.h>
 #include <linux/ratelimit.h>
-#include <linux/sched/coredump.h>
 #include <linux/sched/signal.h>
 #include <linux/security.h>
 #include <linux/slab.h>
@@ -15,9 +14,10 @@
 #include <linux/string_helpers.h>
 
 #include "access.h"
-#include "compat.h"
+#include "kernel/compat/exec.h"
+#include "kernel/compat/sched.h"
 #include "scope.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 #include "tracee.h"
 
 static const char *access_rule_name(u32 rule)
@@ -217,9 +217,30 @@ void spt_access_report(const char *access, struct task_struct *tracee,
 	kfree(target);
 }
 
-static bool access_dumpable(struct mm_struct *mm)
+/* May @tracer look into the memory of @task: the kernel's ptrace_access_vm(). */
+static bool access_program(const struct cred *tracer, struct task_struct *task,
+			   struct mm_struct *mm)
 {
-	return __get_dumpable(mm->flags) == SUID_DUMP_USER;
+	struct spt_program program;
+	bool allowed;
+
+	rcu_read_lock();
+	program = spt_program_of(task, mm);
+	allowed = program.readable || access_capable(tracer, program.user_ns);
+	rcu_read_unlock();
+
+	return allowed;
+}
+
+static bool access_readable(struct task_struct *task, struct mm_struct *mm)
+{
+	bool readable;
+
+	rcu_read_lock();
+	readable = spt_program_of(task, mm).readable;
+	rcu_read_unlock();
+
+	return readable;
 }
 
 /* The kernel's __ptrace_may_access(), for other credentials than current's. */
@@ -245,9 +266,8 @@ static bool access_no_more_caps(const struct cred *tracer,
 static bool access_cred(const struct cred *tracer)
 {
 	const struct cred *cred = current_cred();
-	struct mm_struct *mm = current->mm;
 
-	if (!access_dumpable(mm) && !access_capable(tracer, mm->user_ns))
+	if (!access_program(tracer, current, current->mm))
 		return false;
 
 	return (access_same_ids(tracer, cred) &&
@@ -330,7 +350,7 @@ bool spt_access_keep(const struct cred *attached, struct pid *tgid, bool secure,
 
 	if (!access_cred(attached) || !access_security(attached))
 		return false;
-	if (!access_dumpable(current->mm))
+	if (!access_readable(current, current->mm))
 		secure = true;
 	if (!secure && !relabelled)
 		return true;
@@ -347,18 +367,20 @@ bool spt_access_keep(const struct cred *attached, struct pid *tgid, bool secure,
 }
 
 /**
- * spt_access_memory - may a tracer read and write this address space
+ * spt_access_memory - may a tracer read and write a tracee's memory
  * @tracer: its credentials at the attach
- * @mm: the tracee's
+ * @task: the tracee
+ * @mm: its address space; the caller holds a reference
  *
  * As the kernel's ptrace_access_vm().
  *
  * Context: any.
  * Return: true when it may.
  */
-bool spt_access_memory(const struct cred *tracer, struct mm_struct *mm)
+bool spt_access_memory(const struct cred *tracer, struct task_struct *task,
+		       struct mm_struct *mm)
 {
-	return access_dumpable(mm) || access_capable(tracer, mm->user_ns);
+	return access_program(tracer, task, mm);
 }
 
 /**

@@ -13,7 +13,8 @@ void spt_access_report(const char *access, struct task_struct *tracee,
 		       struct task_struct *tracer, u32 rule);
 bool spt_access_keep(const struct cred *attached, struct pid *tgid, bool secure,
 		     bool relabelled);
-bool spt_access_memory(const struct cred *tracer, struct mm_struct *mm);
+bool spt_access_memory(const struct cred *tracer, struct task_struct *task,
+		       struct mm_struct *mm);
 bool spt_access_see(struct task_struct *task);
 
 #endif /* SPT_ACCESS_H */

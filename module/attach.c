@@ -13,7 +13,7 @@
 #include "jobctl.h"
 #include "process.h"
 #include "stop.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 #include "tracee.h"
 #include "tracer.h"
 
@@ -29,7 +29,7 @@ static int attach_link(struct spt_tracee *tracee, u32 *rule)
 	err = spt_access_attach(task, true, rule);
 	if (!err) {
 		tracee->own.exec_id = READ_ONCE(task->self_exec_id);
-		security_task_getsecid_obj(task, &tracee->own.label);
+		spt_label_get(task, &tracee->own.label);
 		err = spt_tracee_link(tracee, NULL);
 	}
 	mutex_unlock(&task->signal->cred_guard_mutex);
@@ -94,8 +94,8 @@ static int attach_other(struct spt_tracer *tracer, struct task_struct *task,
  *
  * Context: process context, may sleep.
  * Return: 0; -EPERM when it may not be traced, is exiting or is traced
- * already; -EAGAIN when the hooks can't be armed or the user has too many
- * tracees; -ENOMEM; -ERESTARTNOINTR when a signal came while an exec of the
+ * already; -EOPNOTSUPP when the hooks can't be armed; -EAGAIN when the user has
+ * too many tracees; -ENOMEM; -ERESTARTNOINTR when a signal came while an exec of the
  * task was waited for.
  */
 int spt_attach(struct spt_tracer *tracer, struct task_struct *task, bool seize,
@@ -163,8 +163,8 @@ static int attach_traceme_under(struct spt_tracer *tracer,
  *
  * Context: process context, may sleep.
  * Return: 0; -EPERM when the caller is traced already or may not be traced;
- * what an LSM says; -EAGAIN when the hooks can't be armed or the parent's user
- * has too many tracees; -ENOSPC when there are too many tracers; -ENOMEM.
+ * what an LSM says; -EOPNOTSUPP when the hooks can't be armed; -EAGAIN when the
+ * parent's user has too many tracees; -ENOSPC when there are too many tracers; -ENOMEM.
  */
 int spt_attach_traceme(void)
 {

@@ -14,7 +14,7 @@
 #include <linux/sptrace.h>
 
 #include "facts.h"
-#include "hook.h"
+#include "kernel/hook.h"
 #include "ptracer.h"
 #include "tracee.h"
 
@@ -96,7 +96,7 @@ const struct attribute_group *spt_facts_groups[] = {
  */
 int spt_facts_init(void)
 {
-	unsigned int i, count = spt_hook_table.nr_hooks;
+	unsigned int i, nr = 0, count = spt_hook_table.nr_hooks;
 	struct facts_hook *files;
 	struct attribute **attrs;
 
@@ -109,12 +109,17 @@ int spt_facts_init(void)
 	}
 
 	for (i = 0; i < count; i++) {
-		files[i].hook = &spt_hook_table.hooks[i];
-		sysfs_attr_init(&files[i].attr.attr);
-		files[i].attr.attr.name = files[i].hook->kp.symbol_name;
-		files[i].attr.attr.mode = 0444;
-		files[i].attr.show = hook_show;
-		attrs[i] = &files[i].attr.attr;
+		const struct spt_hook *hook = &spt_hook_table.hooks[i];
+
+		if (!hook->name)
+			continue;
+		files[nr].hook = hook;
+		sysfs_attr_init(&files[nr].attr.attr);
+		files[nr].attr.attr.name = hook->name;
+		files[nr].attr.attr.mode = 0444;
+		files[nr].attr.show = hook_show;
+		attrs[nr] = &files[nr].attr.attr;
+		nr++;
 	}
 	facts_hooks_group.attrs = attrs;
 

@@ -3,63 +3,78 @@
  * The table of hooks: everything that the module listens to.
  */
 #include <linux/build_bug.h>
+#include <linux/mm_types.h>
+#include <trace/events/sched.h>
+#include <trace/events/signal.h>
 
-#include "hook.h"
+#include "dispatch.h"
 #include "jobctl.h"
+#include "kernel/compat/sched.h"
+#include "kernel/hook.h"
 #include "lifecycle.h"
 #include "policy.h"
+#include "sigmask.h"
 #include "signal.h"
 #include "sigwait.h"
 #include "syscall.h"
-
-static bool hook_concerns_all(const struct pt_regs *regs)
-{
-	return true;
-}
-
-NOKPROBE_SYMBOL(hook_concerns_all);
 
 #define HOOK_SYMBOLS(...)	((const char *const[]){ __VA_ARGS__, NULL })
 
 static struct spt_hook hooks[] = {
 	{
-		.symbols = HOOK_SYMBOLS("syscall_trace_enter",
-					"syscall_trace_enter.constprop.0",
-					"syscall_trace_enter.isra.0"),
+		.symbols = HOOK_SYMBOLS("syscall_user_dispatch"),
 		.why = "syscall-enter-stops",
 		.concerns = spt_syscall_enter_concerns,
 		.before = spt_syscall_before_enter,
+		.others = true,
+		.kprobe = true,
 	},
 	{
 		.symbols = HOOK_SYMBOLS("user_single_step_report"),
 		.why = "syscall-exit-stops",
-		.concerns = hook_concerns_all,
 		.before = spt_syscall_before_exit,
-		.when = SPT_WHILE_BUSY,
+		.others = true,
+		.kprobe = true,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("force_sig_fault"),
+		.why = "syscall-exit-stops while kprobes are off",
+		.concerns = spt_syscall_trap_concerns,
+		.others = true,
+		.before = spt_syscall_before_trap,
 	},
 	{
 		.symbols = HOOK_SYMBOLS("user_disable_single_step"),
 		.why = "syscall-exit-stops beside a native tracer",
 		.concerns = spt_syscall_unstep_concerns,
+		.others = true,
 		.before = spt_syscall_before_unstep,
-		.when = SPT_WHILE_BUSY,
 	},
 	{
-		.symbols = HOOK_SYMBOLS("syscall_regfunc"),
-		.why = "sharing a flag with the syscall tracepoints",
-		.concerns = hook_concerns_all,
-		.before = spt_syscall_before_regfunc,
+		.symbols = HOOK_SYMBOLS("set_syscall_user_dispatch"),
+		.why = "Syscall User Dispatch of a tracee",
+		.before = spt_dispatch_before_set,
+	},
+	/* Came with 6.4. */
+	{
+		.symbols = HOOK_SYMBOLS("syscall_user_dispatch_get_config"),
+		.why = "Syscall User Dispatch of a tracee, by a native tracer",
+		.concerns = spt_dispatch_config_concerns,
+		.others = true,
+		.before = spt_dispatch_before_config,
+		.optional = true,
 	},
 	{
-		.symbols = HOOK_SYMBOLS("syscall_unregfunc"),
-		.why = "sharing a flag with the syscall tracepoints",
-		.concerns = hook_concerns_all,
-		.before = spt_syscall_before_unregfunc,
+		.symbols = HOOK_SYMBOLS("syscall_user_dispatch_set_config"),
+		.why = "Syscall User Dispatch of a tracee, by a native tracer",
+		.concerns = spt_dispatch_config_concerns,
+		.others = true,
+		.before = spt_dispatch_before_config,
+		.optional = true,
 	},
 	{
 		.symbols = HOOK_SYMBOLS("get_signal"),
 		.why = "signal-delivery-stops and group-stops",
-		.concerns = spt_signal_get_concerns,
 		.before = spt_signal_before_get,
 	},
 	{
@@ -77,55 +92,53 @@ static struct spt_hook hooks[] = {
 	{
 		.symbols = HOOK_SYMBOLS(SPT_ARCH_SYSCALL("rt_sigtimedwait")),
 		.why = "signals during sigtimedwait(2)",
-		.concerns = spt_sigwait_concerns,
 		.before = spt_sigwait_before,
 	},
 #ifdef CONFIG_COMPAT
 	{
 		.symbols = HOOK_SYMBOLS(SPT_ARCH_COMPAT_SYSCALL("rt_sigtimedwait_time32")),
 		.why = "signals during a 32-bit sigtimedwait(2)",
-		.concerns = spt_sigwait_concerns,
 		.before = spt_sigwait_before_time32,
 	},
 	{
 		.symbols = HOOK_SYMBOLS(SPT_ARCH_COMPAT_SYSCALL("rt_sigtimedwait_time64")),
 		.why = "signals during a 32-bit sigtimedwait(2)",
-		.concerns = spt_sigwait_concerns,
 		.before = spt_sigwait_before_time64,
 	},
 #endif
 	{
 		.symbols = HOOK_SYMBOLS("kernel_clone"),
 		.why = "events of fork, vfork and clone",
-		.concerns = spt_lifecycle_concerns_self,
 		.before = spt_lifecycle_before_clone,
 	},
 	{
 		.symbols = HOOK_SYMBOLS("wake_up_new_task"),
 		.why = "events of fork, vfork and clone",
 		.concerns = spt_lifecycle_concerns_child,
+		.others = true,
 		.before = spt_lifecycle_before_wake,
 	},
 	{
 		.symbols = HOOK_SYMBOLS("do_exit"),
 		.why = "the message of PTRACE_EVENT_EXIT",
-		.concerns = spt_lifecycle_concerns_self,
 		.before = spt_lifecycle_before_exit,
 	},
 	{
 		.symbols = HOOK_SYMBOLS("exit_signals"),
 		.why = "PTRACE_EVENT_EXIT",
-		.concerns = spt_lifecycle_concerns_self,
 		.before = spt_lifecycle_before_exit_signals,
 	},
 	{
 		.symbols = HOOK_SYMBOLS("security_task_prctl"),
 		.why = "PR_SET_PTRACER of prctl(2)",
 		.concerns = spt_policy_prctl_concerns,
+		.others = true,
 		.before = spt_policy_before_prctl,
 		.when = SPT_ALWAYS,
 	},
 };
+
+SPT_EXIT_PROBE(hook_probe_exit, spt_lifecycle_probe_exit)
 
 static struct spt_tracepoint tracepoints[] = {
 	{
@@ -138,13 +151,17 @@ static struct spt_tracepoint tracepoints[] = {
 	},
 	{
 		.name = "sched_process_exit",
-		.probe = spt_lifecycle_probe_exit,
-		.when = SPT_WHILE_BUSY,
+		.probe = hook_probe_exit,
 	},
-	/* Not probed: syscall.c looks at them, since they share a flag with us. */
-	{ .name = "sys_enter" },
-	{ .name = "sys_exit" },
 };
+
+/* A probe is registered as a void *: here the compiler compares it. */
+static void __maybe_unused hook_check_probes(void)
+{
+	check_trace_callback_type_signal_generate(spt_jobctl_probe_generate);
+	check_trace_callback_type_sched_process_exec(spt_lifecycle_probe_exec);
+	check_trace_callback_type_sched_process_exit(hook_probe_exit);
+}
 
 static_assert(ARRAY_SIZE(hooks) <= SPT_MAX_HOOKS);
 
@@ -153,6 +170,6 @@ const struct spt_hook_table spt_hook_table = {
 	.nr_hooks = ARRAY_SIZE(hooks),
 	.tracepoints = tracepoints,
 	.nr_tracepoints = ARRAY_SIZE(tracepoints),
-	.before_arming = spt_syscall_watch,
 	.before_landing = spt_syscall_revoke_exits,
+	.after_disarming = spt_sigmask_sweep,
 };

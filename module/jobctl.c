@@ -15,10 +15,11 @@
 #include <linux/signal.h>
 
 #include "jobctl.h"
-#include "siglock.h"
+#include "kernel/siglock.h"
 #include "sigmask.h"
 #include "stop.h"
-#include "symbol.h"
+#include "kernel/mark.h"
+#include "kernel/symbol.h"
 #include "tracee.h"
 
 static bool jobctl_group_stopped(struct signal_struct *signal)
@@ -199,7 +200,7 @@ static void jobctl_notify(struct task_struct *task)
 {
 	struct spt_tracee *tracee;
 
-	if (!spt_sigmask_marked(task))
+	if (!spt_marked(task))
 		return;
 
 	rcu_read_lock();
@@ -288,8 +289,6 @@ static void jobctl_leave_freezer(struct spt_tracee *tracee)
 
 bool spt_jobctl_frozen_concerns(const struct pt_regs *regs)
 {
-	if (!spt_sigmask_marked(current))
-		return false;
 	if (current->jobctl & JOBCTL_STOPPED)
 		return true;
 

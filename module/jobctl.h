@@ -2,7 +2,7 @@
 #ifndef SPT_JOBCTL_H
 #define SPT_JOBCTL_H
 
-#include "hook.h"
+#include "kernel/hook.h"
 
 struct spt_tracee;
 

@@ -3,6 +3,7 @@
  * Fork, exec and exit, of tracees and of tracers. The probes run with
  * preemption disabled, in the task that they speak of.
  */
+#include <linux/hashtable.h>
 #include <linux/pid_namespace.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
@@ -12,7 +13,8 @@
 
 #include "access.h"
 #include "attach.h"
-#include "compat.h"
+#include "kernel/compat/sched.h"
+#include "kernel/mark.h"
 #include "lifecycle.h"
 #include "sigmask.h"
 #include "stop.h"
@@ -20,19 +22,20 @@
 #include "tracee.h"
 #include "zombie.h"
 
-bool spt_lifecycle_concerns_self(const struct pt_regs *regs)
-{
-	return spt_sigmask_marked(current);
-}
-
-NOKPROBE_SYMBOL(spt_lifecycle_concerns_self);
-
 bool spt_lifecycle_concerns_child(const struct pt_regs *regs)
 {
-	return spt_sigmask_marked((void *)spt_arch_entry_arg(regs, 0));
+	return spt_marked((void *)spt_arch_entry_arg(regs, 0));
 }
 
 NOKPROBE_SYMBOL(spt_lifecycle_concerns_child);
+
+/*
+ * Tasks between kernel_clone() and wake_up_new_task(), as the tracee that each
+ * was at the former. Each is a flight, and pins the module: what the child copies
+ * from a tracee must be put right in the child, whatever becomes of the bond.
+ */
+static DEFINE_HASHTABLE(lifecycle_forks, 6);
+static DEFINE_SPINLOCK(lifecycle_forks_lock);
 
 static bool lifecycle_wants(struct spt_tracee *tracee, int event)
 {
@@ -81,6 +84,58 @@ static int lifecycle_prepare_child(struct spt_tracee *tracee)
 	return 0;
 }
 
+/* The caller takes over the reference, the pin and the flight. */
+static struct spt_tracee *lifecycle_fork_take(struct task_struct *task)
+{
+	struct spt_tracee *tracee, *found = NULL;
+
+	spin_lock(&lifecycle_forks_lock);
+	hash_for_each_possible(lifecycle_forks, tracee, fork_node,
+			       (unsigned long)task)
+		if (tracee->task == task)
+			found = tracee;
+	if (found)
+		hash_del(&found->fork_node);
+	spin_unlock(&lifecycle_forks_lock);
+
+	return found;
+}
+
+static void lifecycle_fork_done(struct spt_tracee *tracee)
+{
+	spt_tracee_put(tracee);
+	spt_hooks_leave_flight();
+	spt_hooks_unpin();
+}
+
+static void lifecycle_fork_ends(struct task_struct *task)
+{
+	struct spt_tracee *tracee = lifecycle_fork_take(task);
+
+	if (tracee)
+		lifecycle_fork_done(tracee);
+}
+
+/*
+ * One that fails has no second hook, but for that at the system call's exit. When
+ * the module is being removed, nothing may be copied any more.
+ */
+static void lifecycle_fork_begins(struct spt_tracee *tracee)
+{
+	lifecycle_fork_ends(current);
+	if (!spt_hooks_pin()) {
+		spt_tracee_let_go(tracee);
+		return;
+	}
+	spt_syscall_expect_exit(tracee);
+
+	spt_tracee_get(tracee);
+	spt_hooks_enter_flight();
+	spin_lock(&lifecycle_forks_lock);
+	hash_add(lifecycle_forks, &tracee->fork_node, (unsigned long)current);
+	spin_unlock(&lifecycle_forks_lock);
+}
+
 /*
  * In front of kernel_clone(). What the child needs to be traced is made here,
  * where there is still a way to say that there can't be one.
@@ -101,6 +156,8 @@ enum spt_hook_verdict spt_lifecycle_before_clone(struct spt_arch_args *args)
 	own->inherit = own->clone_event || clone->flags & CLONE_PTRACE;
 	if (own->inherit)
 		err = lifecycle_prepare_child(tracee);
+	if (!err)
+		lifecycle_fork_begins(tracee);
 	spt_tracee_put(tracee);
 	if (!err)
 		return SPT_HOOK_CALL;
@@ -139,6 +196,19 @@ static enum spt_hook_verdict lifecycle_wake(struct spt_tracee *tracee,
 	return SPT_HOOK_RETURN;
 }
 
+/* Of what a child has copied from a tracee nothing is left. */
+static void lifecycle_clean_child(struct task_struct *child)
+{
+	struct spt_tracee *parent;
+
+	spt_sigmask_clear(child);
+	parent = lifecycle_fork_take(current);
+	if (!parent)
+		return;
+	spt_dispatch_forked(parent, child);
+	lifecycle_fork_done(parent);
+}
+
 /*
  * In place of wake_up_new_task(), in the parent: the child can be seen but has
  * not run. It has a copy of what marks its parent. Those that the kernel makes
@@ -150,8 +220,7 @@ enum spt_hook_verdict spt_lifecycle_before_wake(struct spt_arch_args *args)
 	struct spt_tracee *tracee = spt_tracee_find(current);
 	enum spt_hook_verdict verdict = SPT_HOOK_CALL;
 
-	spt_syscall_forked(child);
-	spt_sigmask_clear(child);
+	lifecycle_clean_child(child);
 	if (!tracee)
 		return SPT_HOOK_CALL;
 
@@ -203,6 +272,8 @@ static void lifecycle_executed(struct spt_tracee *tracee)
  */
 void spt_lifecycle_before_return(struct spt_tracee *tracee)
 {
+	/* One that has failed. */
+	lifecycle_fork_ends(current);
 	spt_lifecycle_vet(tracee);
 	if (tracee->own.vfork_done)
 		lifecycle_vfork_done(tracee);
@@ -227,11 +298,11 @@ enum spt_hook_verdict spt_lifecycle_before_exit(struct spt_arch_args *args)
 static void lifecycle_vet(struct spt_tracee *tracee, bool secure)
 {
 	struct spt_own *own = &tracee->own;
-	u32 label;
+	struct spt_label label;
 
-	security_task_getsecid_obj(current, &label);
+	spt_label_get(current, &label);
 	if (spt_access_keep(tracee->tracer_cred, tracee->tracer->tgid, secure,
-			    label != own->label)) {
+			    !spt_label_same(&label, &own->label))) {
 		own->exec_id = current->self_exec_id;
 		own->label = label;
 	} else {
@@ -334,6 +405,7 @@ void spt_lifecycle_probe_exec(void *data, struct task_struct *task,
 	if (tracee) {
 		tracee->own.exec_tid = lifecycle_number(tracee, tracee->tid);
 		tracee->own.exec_due = true;
+		spt_dispatch_executed(tracee);
 		spt_syscall_expect_exit(tracee);
 	}
 	if (old_pid != task->pid)
@@ -391,11 +463,12 @@ static void lifecycle_group_exited(struct task_struct *task)
  * Called once for every task, after signal->live was counted down. Whichever
  * of two threads that exit at once comes last here sees zero.
  */
-void spt_lifecycle_probe_exit(void *data, struct task_struct *task)
+void spt_lifecycle_probe_exit(struct task_struct *task)
 {
 	bool group_dead = !atomic_read(&task->signal->live);
 
 	spt_syscall_exited(task);
+	lifecycle_fork_ends(task);
 	/* Task work runs the last one first. */
 	if (group_dead)
 		lifecycle_group_exited(task);

@@ -17,7 +17,7 @@
 #include <linux/user_namespace.h>
 
 #include "limit.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 
 static unsigned int max_tracees = 4096;
 module_param(max_tracees, uint, 0644);

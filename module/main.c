@@ -8,10 +8,10 @@
 
 #include "device.h"
 #include "facts.h"
-#include "hook.h"
+#include "kernel/hook.h"
 #include "ptracer.h"
 #include "scope.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 #include "tracer.h"
 
 static int __init sptrace_init(void)

@@ -25,7 +25,7 @@ static int memory_access(struct spt_tracee *tracee, unsigned long addr,
 
 	if (!mm)
 		return -EIO;
-	allowed = spt_access_memory(tracee->tracer_cred, mm);
+	allowed = spt_access_memory(tracee->tracer_cred, tracee->task, mm);
 	mmput(mm);
 	if (!allowed)
 		return -EIO;

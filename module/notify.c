@@ -9,7 +9,7 @@
 #include <linux/time64.h>
 
 #include "notify.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 #include "tracee.h"
 
 static void notify_fill(struct spt_tracee *tracee, struct task_struct *tracer,

@@ -7,7 +7,7 @@
 
 #include <linux/types.h>
 
-#include "hook.h"
+#include "kernel/hook.h"
 
 struct spt_handle;
 

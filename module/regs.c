@@ -13,7 +13,7 @@
 
 #include "regs.h"
 #include "stop.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 
 /**
  * struct regs_transfer - a regset on its way

@@ -6,9 +6,10 @@
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
 
+#include "kernel/hook.h"
 #include "resume.h"
 #include "stop.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 #include "syscall.h"
 
 /* Under tracer->lock: may the tracee be resumed with this signal? */
@@ -39,6 +40,9 @@ static int resume_tracing(struct spt_tracee *tracee, u64 signal, bool syscalls)
 {
 	struct spt_tracer *tracer = tracee->tracer;
 	int err;
+
+	if (syscalls && !spt_hooks_work())
+		return -EOPNOTSUPP;
 
 	spin_lock(&tracer->lock);
 	err = resume_check(tracee, signal);
@@ -72,7 +76,8 @@ int spt_resume_cont(struct spt_tracee *tracee, u64 addr, u64 data)
  * @data: the signal to resume with, or 0
  *
  * Context: process context, may sleep.
- * Return: as spt_resume_cont().
+ * Return: as spt_resume_cont(); -EOPNOTSUPP when it couldn't stop, since kprobes
+ * are switched off.
  */
 int spt_resume_syscall(struct spt_tracee *tracee, u64 addr, u64 data)
 {

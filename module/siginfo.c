@@ -16,7 +16,7 @@
 
 #include "siginfo.h"
 #include "stop.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 #include "tracee.h"
 
 /**

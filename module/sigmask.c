@@ -12,11 +12,11 @@
 #include <linux/signal.h>
 #include <linux/task_work.h>
 
-#include "hook.h"
+#include "kernel/hook.h"
 #include "jobctl.h"
 #include "sigmask.h"
 #include "stop.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 #include "tracee.h"
 
 static void sigmask_fill(struct task_struct *task)
@@ -102,7 +102,7 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 		task->blocked = tracee->mask_before;
 		sigemptyset(&task->real_blocked);
 		spt_signal_wake_up_state(task, 0);
-	} else if (spt_sigmask_marked(task)) {
+	} else if (spt_marked(task)) {
 		/* Perhaps still where it will be put back. */
 		if (tracee->mend_queued)
 			task->real_blocked = tracee->mask_before;
@@ -117,8 +117,8 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 }
 
 /**
- * spt_sigmask_clear - a new task has copied the mark
- * @child: the task, which has not run yet
+ * spt_sigmask_clear - a task has copied the mark
+ * @child: the task, which isn't a tracee
  *
  * Context: any but interrupts.
  */
@@ -130,6 +130,26 @@ void spt_sigmask_clear(struct task_struct *child)
 		return;
 	sigemptyset(&child->real_blocked);
 	spt_unlock_task_sighand(child, &flags);
+}
+
+/**
+ * spt_sigmask_sweep - take away every mark that a task has copied
+ *
+ * One that was made while its parent became a tracee, and then waited in the
+ * kernel for longer than the hooks were armed.
+ *
+ * Context: process context; there is no tracee, nor can there be one before it
+ * returns.
+ */
+void spt_sigmask_sweep(void)
+{
+	struct task_struct *process, *task;
+
+	rcu_read_lock();
+	for_each_process_thread(process, task)
+		if (unlikely(spt_marked(task)))
+			spt_sigmask_clear(task);
+	rcu_read_unlock();
 }
 
 /**
@@ -150,7 +170,7 @@ void spt_sigmask_mend(struct spt_tracee *tracee)
 	/* Otherwise KVM_RUN runs task work, and will put the mark back. */
 	if (polluted || sigisemptyset(&mask))
 		tracee->mend_queued = false;
-	if (polluted || !spt_sigmask_marked(current)) {
+	if (polluted || !spt_marked(current)) {
 		sigemptyset(&tracee->mask_before);
 		/* Not for one that was let go meanwhile. */
 		if (spt_traced(tracee))

@@ -11,20 +11,14 @@
 #ifndef SPT_SIGMASK_H
 #define SPT_SIGMASK_H
 
-#include <linux/sched.h>
-#include <linux/signal.h>
+#include "kernel/mark.h"
 
 struct spt_tracee;
-
-/* The one flag test by which hooks tell whose business they are. */
-static inline bool spt_sigmask_marked(struct task_struct *task)
-{
-	return sigismember(&task->real_blocked, SIGSTOP);
-}
 
 bool spt_sigmask_mark(struct spt_tracee *tracee);
 void spt_sigmask_unmark(struct spt_tracee *tracee);
 void spt_sigmask_clear(struct task_struct *child);
+void spt_sigmask_sweep(void);
 void spt_sigmask_mend(struct spt_tracee *tracee);
 
 #endif /* SPT_SIGMASK_H */

@@ -12,14 +12,16 @@
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
 
-#include "compat.h"
+#include "kernel/compat/signal.h"
 #include "jobctl.h"
 #include "lifecycle.h"
-#include "siglock.h"
+#include "kernel/siglock.h"
 #include "sigmask.h"
 #include "signal.h"
 #include "stop.h"
-#include "symbol.h"
+#include "syscall.h"
+#include "kernel/mark.h"
+#include "kernel/symbol.h"
 #include "tracee.h"
 
 /* signal_next(): the task is no longer ours, or is being killed. */
@@ -29,13 +31,6 @@
 #define SYNCHRONOUS_MASK \
 	(sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGILL) | \
 	 sigmask(SIGTRAP) | sigmask(SIGFPE) | sigmask(SIGSYS))
-
-bool spt_signal_get_concerns(const struct pt_regs *regs)
-{
-	return spt_sigmask_marked(current);
-}
-
-NOKPROBE_SYMBOL(spt_signal_get_concerns);
 
 /*
  * Signals that an instruction caused go first. Which one that is gets looked
@@ -355,8 +350,7 @@ enum spt_hook_verdict spt_signal_before_get(struct spt_arch_args *args)
 
 bool spt_signal_dequeue_concerns(const struct pt_regs *regs)
 {
-	return spt_sigmask_marked(current) &&
-	       spt_arch_entry_arg(regs, SPT_DEQUEUE_MASK) ==
+	return spt_arch_entry_arg(regs, SPT_DEQUEUE_MASK) ==
 	       (unsigned long)&current->blocked;
 }
 

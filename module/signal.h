@@ -10,11 +10,10 @@
 #ifndef SPT_SIGNAL_H
 #define SPT_SIGNAL_H
 
-#include "hook.h"
+#include "kernel/hook.h"
 
 struct spt_tracee;
 
-bool spt_signal_get_concerns(const struct pt_regs *regs);
 bool spt_signal_dequeue_concerns(const struct pt_regs *regs);
 enum spt_hook_verdict spt_signal_before_get(struct spt_arch_args *args);
 enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args);

@@ -16,10 +16,11 @@
 #include <linux/uaccess.h>
 #include <asm/syscall.h>
 
-#include "compat.h"
+#include "kernel/compat/signal.h"
 #include "sigmask.h"
 #include "sigwait.h"
-#include "symbol.h"
+#include "kernel/mark.h"
+#include "kernel/symbol.h"
 #include "tracee.h"
 
 /* The three layouts of the system call's arguments. */
@@ -44,13 +45,6 @@ struct sigwait {
 	bool forever;
 	ktime_t end;
 };
-
-bool spt_sigwait_concerns(const struct pt_regs *regs)
-{
-	return spt_sigmask_marked(current);
-}
-
-NOKPROBE_SYMBOL(spt_sigwait_concerns);
 
 static int sigwait_get_set(struct sigwait *wait, unsigned long user)
 {
@@ -183,13 +177,21 @@ static enum spt_hook_verdict sigwait_before(struct spt_arch_args *args,
 	struct sigwait wait = { .layout = layout };
 	struct spt_tracee *tracee;
 	kernel_siginfo_t info;
+	bool pinned;
 	int ret;
 
 	tracee = spt_tracee_find(current);
 	if (!tracee)
 		return SPT_HOOK_CALL;
 
+	if (!spt_hooks_pin()) {
+		spt_tracee_let_go(tracee);
+		spt_tracee_put(tracee);
+		return SPT_HOOK_CALL;
+	}
+	/* From memory whose fault may take its time. */
 	ret = sigwait_get(&wait);
+	spt_hooks_unpin();
 	if (!ret) {
 		ret = sigwait_for(tracee, &wait, &info);
 		/*
@@ -201,8 +203,11 @@ static enum spt_hook_verdict sigwait_before(struct spt_arch_args *args,
 			return SPT_HOOK_CALL;
 		}
 	}
+	pinned = spt_hooks_pin();
 	if (ret > 0 && sigwait_put_info(&wait, &info))
 		ret = -EFAULT;
+	if (pinned)
+		spt_hooks_unpin();
 	spt_tracee_put(tracee);
 
 	spt_hook_return(args, ret);

@@ -2,9 +2,8 @@
 #ifndef SPT_SIGWAIT_H
 #define SPT_SIGWAIT_H
 
-#include "hook.h"
+#include "kernel/hook.h"
 
-bool spt_sigwait_concerns(const struct pt_regs *regs);
 enum spt_hook_verdict spt_sigwait_before(struct spt_arch_args *args);
 enum spt_hook_verdict spt_sigwait_before_time32(struct spt_arch_args *args);
 enum spt_hook_verdict spt_sigwait_before_time64(struct spt_arch_args *args);

@@ -18,10 +18,10 @@
 #include <linux/signal.h>
 #include <linux/sched/wake_q.h>
 
-#include "hook.h"
+#include "kernel/hook.h"
 #include "notify.h"
 #include "stop.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 
 static void stop_tell_tracer(struct spt_tracee *tracee)
 {
@@ -138,6 +138,9 @@ static void stop_schedule_unlocked(struct spt_tracer *tracer)
 
 static int stop_wait_idle(struct spt_tracee *tracee, unsigned int state)
 {
+	if (likely(!tracee->busy))
+		return 0;
+
 	return ___wait_event(tracee->idle, !tracee->busy, state, 0, 0,
 			     stop_schedule_unlocked(tracee->tracer));
 }
@@ -354,12 +357,7 @@ bool spt_stop_served(const struct spt_tracee *tracee)
  */
 int spt_stop_wait_idle(struct spt_tracee *tracee)
 {
-	struct spt_tracer *tracer = tracee->tracer;
-
-	lockdep_assert_held(&tracer->lock);
-
-	if (!tracee->busy)
-		return 0;
+	lockdep_assert_held(&tracee->tracer->lock);
 
 	return stop_wait_idle(tracee, TASK_KILLABLE);
 }

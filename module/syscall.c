@@ -9,20 +9,14 @@
 #include <linux/sched/task_stack.h>
 #include <asm/syscall.h>
 
+#include "dispatch.h"
 #include "lifecycle.h"
 #include "sigmask.h"
 #include "stop.h"
-#include "symbol.h"
+#include "kernel/mark.h"
+#include "kernel/symbol.h"
 #include "syscall.h"
 #include "tracee.h"
-
-/*
- * SYSCALL_WORK_SYSCALL_TRACEPOINT belongs to the kernel's syscall tracepoints,
- * which set it on every task when their first listener comes and clear it on
- * every task when the last one goes. This lock orders that against us.
- */
-static DEFINE_SPINLOCK(syscall_work_lock);
-static int syscall_listeners;	/* that came while we watched; the lock above */
 
 /*
  * Tasks with a SYSCALL_WORK_SYSCALL_EXIT_TRAP of ours, by task. Each is a
@@ -32,24 +26,9 @@ static DEFINE_HASHTABLE(syscall_exits, 8);
 static DEFINE_SPINLOCK(syscall_exits_lock);
 static bool syscall_exits_revoked;	/* the lock above */
 
-/* Whoever listens needs SYSCALL_WORK_SYSCALL_TRACEPOINT on every task. */
-static bool syscall_tracepoint_used(void)
-{
-	return spt_hooks_tracepoint_used("sys_enter") ||
-	       spt_hooks_tracepoint_used("sys_exit");
-}
-
-static void syscall_work_clear(struct task_struct *task)
-{
-	lockdep_assert_held(&syscall_work_lock);
-
-	if (syscall_listeners <= 0 && !syscall_tracepoint_used())
-		clear_task_syscall_work(task, SYSCALL_TRACEPOINT);
-}
-
 /**
  * spt_syscall_trace - stop, or don't, at the next entry or exit
- * @tracee: the tracee
+ * @tracee: the tracee; stopped when @on
  * @on: whether to
  *
  * Context: tracer->lock held.
@@ -58,74 +37,8 @@ void spt_syscall_trace(struct spt_tracee *tracee, bool on)
 {
 	lockdep_assert_held(&tracee->tracer->lock);
 
-	spin_lock(&syscall_work_lock);
 	WRITE_ONCE(tracee->trace_syscall, on);
-	if (on)
-		set_task_syscall_work(tracee->task, SYSCALL_TRACEPOINT);
-	else
-		syscall_work_clear(tracee->task);
-	spin_unlock(&syscall_work_lock);
-}
-
-/**
- * spt_syscall_forked - a task was made, perhaps by a tracee
- * @child: the new task, which has copied its parent's flag
- *
- * Context: any but interrupts.
- */
-void spt_syscall_forked(struct task_struct *child)
-{
-	if (!test_task_syscall_work(child, SYSCALL_TRACEPOINT))
-		return;
-
-	spin_lock(&syscall_work_lock);
-	syscall_work_clear(child);
-	spin_unlock(&syscall_work_lock);
-}
-
-/**
- * spt_syscall_watch - begin to count the listeners of the syscall tracepoints
- *
- * Those that are there already are seen by syscall_tracepoint_used();
- * what was counted when the hooks were last armed says nothing any more.
- *
- * Context: process context, before the hooks are armed.
- */
-void spt_syscall_watch(void)
-{
-	spin_lock(&syscall_work_lock);
-	syscall_listeners = 0;
-	spin_unlock(&syscall_work_lock);
-}
-
-/* The first listener of a syscall tracepoint comes. */
-enum spt_hook_verdict spt_syscall_before_regfunc(struct spt_arch_args *args)
-{
-	spin_lock(&syscall_work_lock);
-	syscall_listeners++;
-	spt_hook_return(args, spt_hook_call(args));
-	spin_unlock(&syscall_work_lock);
-
-	return SPT_HOOK_RETURN;
-}
-
-static void syscall_work_restore(struct spt_tracee *tracee, void *data)
-{
-	if (READ_ONCE(tracee->trace_syscall))
-		set_task_syscall_work(tracee->task, SYSCALL_TRACEPOINT);
-}
-
-/* The last one goes, and takes our flag with it: put it back. */
-enum spt_hook_verdict spt_syscall_before_unregfunc(struct spt_arch_args *args)
-{
-	spin_lock(&syscall_work_lock);
-	if (syscall_listeners > 0)
-		syscall_listeners--;
-	spt_hook_call(args);
-	spt_tracees_for_each(syscall_work_restore, NULL);
-	spin_unlock(&syscall_work_lock);
-
-	return SPT_HOOK_RETURN;
+	spt_dispatch_ask(tracee, on);
 }
 
 static struct spt_tracee *syscall_exit_lookup(struct task_struct *task)
@@ -148,6 +61,8 @@ static struct spt_tracee *syscall_exit_lookup(struct task_struct *task)
  *
  * It may have been another tracer's when it entered that call, and be expected
  * on behalf of that one, who isn't concerned any more.
+ *
+ * Not when the module is being removed.
  *
  * Context: the task itself, preemptible or not; no lock of ours is held.
  */
@@ -221,97 +136,157 @@ static void syscall_stop(struct spt_tracee *tracee,
 		send_sig(signal, current, 1);
 }
 
+/*
+ * Have the task enter the same system call again, so that the kernel looks at its
+ * flags anew. As for one that Syscall User Dispatch rolls back, nobody is told
+ * of its exit (syscall_exit_work()).
+ */
+static bool syscall_enter_again(struct pt_regs *regs, unsigned long after)
+{
+	/* Without the flag, as for one just let go, that wouldn't be looked at. */
+	if (test_syscall_work(SYSCALL_USER_DISPATCH))
+		current->syscall_dispatch.on_dispatch = true;
+	spt_arch_enter_again(regs, after);
+
+	return true;
+}
+
+/*
+ * The kernel has looked at its flags before it came here, and seccomp may have
+ * been among them or not. A flag that was there when the task last came by was.
+ */
+static bool syscall_newly_filtered(struct spt_tracee *tracee)
+{
+	if (tracee->own.filtered || !test_syscall_work(SECCOMP))
+		return false;
+
+	tracee->own.filtered = true;
+	return true;
+}
+
+/* A filter that came during the stop is to be asked, and no other stop made. */
+static void syscall_note_again(struct spt_tracee *tracee, struct pt_regs *regs,
+			       unsigned long after)
+{
+	tracee->own.again = (struct spt_again){
+		.after = after,
+		.ip = instruction_pointer(regs),
+		.sp = user_stack_pointer(regs),
+		.nr = syscall_get_nr(current, regs),
+		.result = spt_arch_swap_result(regs, 0),
+	};
+	spt_dispatch_again(tracee, true);
+}
+
+/*
+ * Is this the system call that was to be entered again? A signal's handler may
+ * come first, deeper in the stack. What is higher up has left it for good.
+ */
+static bool syscall_is_again(struct spt_tracee *tracee, struct pt_regs *regs)
+{
+	struct spt_again *again = &tracee->own.again;
+	bool same;
+
+	if (!again->after || user_stack_pointer(regs) < again->sp ||
+	    (on_sig_stack(user_stack_pointer(regs)) &&
+	     !on_sig_stack(again->sp)))
+		return false;
+
+	same = instruction_pointer(regs) == again->after &&
+	       user_stack_pointer(regs) == again->sp &&
+	       syscall_get_nr(current, regs) == again->nr;
+	if (same) {
+		instruction_pointer_set(regs, again->ip);
+		spt_arch_swap_result(regs, again->result);
+	}
+	again->after = 0;
+	spt_dispatch_again(tracee, false);
+
+	return same;
+}
+
+/* Return: true when the system call is not to be begun. */
+static bool syscall_enter_stop(struct spt_tracee *tracee, struct pt_regs *regs)
+{
+	unsigned long after = instruction_pointer(regs);
+
+	if (syscall_newly_filtered(tracee))
+		return syscall_enter_again(regs, after);
+
+	syscall_stop(tracee, SPT_SYSCALL_ENTER_STOPPING,
+		     PTRACE_EVENTMSG_SYSCALL_ENTRY);
+
+	/* As natively, the system call isn't begun when it was killed. */
+	if (fatal_signal_pending(current))
+		return true;
+	if (!syscall_newly_filtered(tracee))
+		return false;
+
+	syscall_note_again(tracee, regs, after);
+	return syscall_enter_again(regs, after);
+}
+
+static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs)
+{
+	if (!syscall_is_again(tracee, regs) &&
+	    READ_ONCE(tracee->trace_syscall) &&
+	    syscall_enter_stop(tracee, regs))
+		return true;
+
+	if (READ_ONCE(tracee->trace_syscall))
+		spt_syscall_expect_exit(tracee);
+
+	return false;
+}
+
+/*
+ * Not a task that uses the feature and isn't traced. A tracee in KVM_RUN may be
+ * without its mark, and one that was let go a moment ago without the flag.
+ */
 bool spt_syscall_enter_concerns(const struct pt_regs *regs)
 {
-	return test_syscall_work(SYSCALL_TRACEPOINT);
+	return spt_marked(current) || !test_syscall_work(SYSCALL_USER_DISPATCH) ||
+	       spt_dispatch_is_ours(current);
 }
 
 NOKPROBE_SYMBOL(spt_syscall_enter_concerns);
 
 /*
- * Tasks in a seccomp filter that may end them, below a frame of ours: each has a
- * flight, and a reference to its tracee.
- */
-static DEFINE_HASHTABLE(syscall_inside, 4);
-static DEFINE_SPINLOCK(syscall_inside_lock);
-
-/* A filter that came during a stop; the kernel's function doesn't know of it. */
-static bool syscall_refused(struct spt_tracee *tracee)
-{
-	int ret;
-
-	spin_lock(&syscall_inside_lock);
-	hash_add(syscall_inside, &tracee->inside_node, (unsigned long)current);
-	spin_unlock(&syscall_inside_lock);
-
-	ret = spt_secure_computing();
-
-	spin_lock(&syscall_inside_lock);
-	hash_del(&tracee->inside_node);
-	spin_unlock(&syscall_inside_lock);
-
-	return ret == -1;
-}
-
-static struct spt_tracee *syscall_inside_take(struct task_struct *task)
-{
-	struct spt_tracee *tracee, *found = NULL;
-
-	spin_lock(&syscall_inside_lock);
-	hash_for_each_possible(syscall_inside, tracee, inside_node,
-			       (unsigned long)task)
-		if (tracee->task == task)
-			found = tracee;
-	if (found)
-		hash_del(&found->inside_node);
-	spin_unlock(&syscall_inside_lock);
-
-	return found;
-}
-
-static enum spt_hook_verdict syscall_enter(struct spt_tracee *tracee,
-					   struct spt_arch_args *args)
-{
-	bool filtered = test_syscall_work(SECCOMP);
-
-	syscall_stop(tracee, SPT_SYSCALL_ENTER_STOPPING,
-		     PTRACE_EVENTMSG_SYSCALL_ENTRY);
-
-	/*
-	 * As natively, the system call isn't begun when it was killed; nor when
-	 * a filter that came during the stop (SECCOMP_FILTER_FLAG_TSYNC)
-	 * refuses it, of which the kernel's function doesn't know.
-	 */
-	if (fatal_signal_pending(current) ||
-	    (!filtered && test_syscall_work(SECCOMP) &&
-	     syscall_refused(tracee))) {
-		spt_hook_return(args, -1);
-		return SPT_HOOK_RETURN;
-	}
-
-	if (READ_ONCE(tracee->trace_syscall))
-		spt_syscall_expect_exit(tracee);
-	return SPT_HOOK_CALL;
-}
-
-/*
- * In front of syscall_trace_enter(). The tracer's changes to the system call
- * take effect because that function reads the registers again.
+ * In place of syscall_user_dispatch(), which answers whether the system call is
+ * not to be begun. The tracer's changes to it take effect because the caller
+ * reads the registers again.
  */
 enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args)
 {
-	enum spt_hook_verdict verdict = SPT_HOOK_CALL;
+	struct pt_regs *regs = (void *)spt_arch_arg(args, 0);
 	struct spt_tracee *tracee = spt_tracee_find(current);
+	bool refused = false;
 
-	if (!tracee)
-		return SPT_HOOK_CALL;
-	if (!spt_sigmask_marked(current))
+	if (!tracee) {
+		/* It was a tracee when it looked at the flag. */
+		if (test_syscall_work(SYSCALL_USER_DISPATCH))
+			return SPT_HOOK_CALL;
+		spt_hook_return(args, false);
+		return SPT_HOOK_RETURN;
+	}
+
+	if (!spt_marked(current))
 		spt_sigmask_mend(tracee);
-	if (READ_ONCE(tracee->trace_syscall))
-		verdict = syscall_enter(tracee, args);
+	if (spt_dispatch_is_own(tracee)) {
+		/* It reads the tracee's memory, whose fault may take its time. */
+		if (!spt_hooks_pin()) {
+			spt_tracee_let_go(tracee);
+			spt_tracee_put(tracee);
+			return SPT_HOOK_CALL;
+		}
+		/* A dispatched call has no stops, as natively. */
+		refused = (u8)spt_hook_call(args);
+		spt_hooks_unpin();
+	}
+	spt_hook_return(args, refused || syscall_enter(tracee, regs));
 	spt_tracee_put(tracee);
 
-	return verdict;
+	return SPT_HOOK_RETURN;
 }
 
 /*
@@ -321,16 +296,43 @@ enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args)
 static void syscall_exit_native(void)
 {
 	unsigned int ptrace = READ_ONCE(current->ptrace);
+	bool pinned;
 	int signal;
 
 	if (!test_syscall_work(SYSCALL_TRACE) || !(ptrace & PT_PTRACED))
 		return;
 
+	/* For as long as that tracer likes. */
+	pinned = spt_hooks_pin();
 	signal = spt_ptrace_notify(SIGTRAP |
 				   (ptrace & PT_TRACESYSGOOD ? 0x80 : 0),
 				   PTRACE_EVENTMSG_SYSCALL_EXIT);
+	if (pinned)
+		spt_hooks_unpin();
 	if (signal)
 		send_sig(signal, current, 1);
+}
+
+static void syscall_exit(struct spt_tracee *tracee)
+{
+	spt_lifecycle_before_return(tracee);
+	if (READ_ONCE(tracee->trace_syscall))
+		syscall_stop(tracee, SPT_SYSCALL_EXIT_STOPPING,
+			     PTRACE_EVENTMSG_SYSCALL_EXIT);
+	syscall_exit_done(tracee);
+}
+
+/* To whom it may concern, natively traced or not, in the kernel's order. */
+static void syscall_exit_reports(struct spt_arch_args *args,
+				 struct spt_tracee *tracee)
+{
+	if (spt_arch_stepping(current))
+		spt_hook_call(args);
+	else
+		syscall_exit_native();
+
+	if (tracee)
+		syscall_exit(tracee);
 }
 
 /*
@@ -341,19 +343,36 @@ enum spt_hook_verdict spt_syscall_before_exit(struct spt_arch_args *args)
 {
 	struct spt_tracee *tracee = syscall_exit_take(current);
 
-	if (spt_arch_stepping(current))
-		spt_hook_call(args);
-	else
-		syscall_exit_native();
+	syscall_exit_reports(args, tracee);
+	return SPT_HOOK_RETURN;
+}
 
-	if (tracee) {
-		spt_lifecycle_before_return(tracee);
-		if (READ_ONCE(tracee->trace_syscall))
-			syscall_stop(tracee, SPT_SYSCALL_EXIT_STOPPING,
-				     PTRACE_EVENTMSG_SYSCALL_EXIT);
-		syscall_exit_done(tracee);
-	}
+/*
+ * The signal that user_single_step_report() sends, when a trap is due. It may be
+ * due to one who was a tracee until a moment ago.
+ */
+bool spt_syscall_trap_concerns(const struct pt_regs *regs)
+{
+	return spt_arch_entry_arg(regs, 0) == SIGTRAP &&
+	       spt_arch_entry_arg(regs, 1) == TRAP_BRKPT &&
+	       test_syscall_work(SYSCALL_EXIT_TRAP);
+}
 
+NOKPROBE_SYMBOL(spt_syscall_trap_concerns);
+
+/*
+ * In front of force_sig_fault(), to which user_single_step_report() comes when
+ * its own hook is a kprobe and kprobes were switched off meanwhile. No trap of
+ * user mode's comes here while an exit is expected.
+ */
+enum spt_hook_verdict spt_syscall_before_trap(struct spt_arch_args *args)
+{
+	struct spt_tracee *tracee = syscall_exit_take(current);
+
+	if (!tracee)
+		return SPT_HOOK_CALL;
+
+	syscall_exit_reports(args, tracee);
 	return SPT_HOOK_RETURN;
 }
 
@@ -396,15 +415,13 @@ void spt_syscall_exited(struct task_struct *task)
 
 	if (tracee)
 		syscall_exit_done(tracee);
-
-	tracee = syscall_inside_take(task);
-	if (tracee)
-		syscall_exit_done(tracee);
 }
 
-static void syscall_exits_clear(void)
+/* Return: whether there is one that may have been read already. */
+static bool syscall_exits_clear(void)
 {
 	struct spt_tracee *tracee;
+	bool any;
 	int bucket;
 
 	spin_lock(&syscall_exits_lock);
@@ -413,7 +430,10 @@ static void syscall_exits_clear(void)
 		if (!spt_arch_stepping(tracee->task))
 			clear_task_syscall_work(tracee->task,
 						SYSCALL_EXIT_TRAP);
+	any = !hash_empty(syscall_exits);
 	spin_unlock(&syscall_exits_lock);
+
+	return any;
 }
 
 /*
@@ -461,9 +481,10 @@ void spt_syscall_revoke_exits(void)
 	HLIST_HEAD(revoked);
 	int bucket;
 
-	syscall_exits_clear();
+	if (!syscall_exits_clear())
+		return;
 	do {
-		synchronize_rcu_tasks();
+		spt_hooks_grace();
 	} while (syscall_exits_pending());
 
 	spin_lock(&syscall_exits_lock);

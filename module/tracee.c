@@ -10,7 +10,7 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 
-#include "hook.h"
+#include "kernel/hook.h"
 #include "limit.h"
 #include "notify.h"
 #include "sigmask.h"
@@ -203,6 +203,8 @@ struct spt_tracee *spt_tracee_alloc(struct spt_tracer *tracer,
 	INIT_LIST_HEAD(&tracee->of_tracer);
 	INIT_LIST_HEAD(&tracee->report_node);
 	INIT_HLIST_NODE(&tracee->exit_node);
+	INIT_HLIST_NODE(&tracee->fork_node);
+	spt_dispatch_init(tracee);
 	init_waitqueue_head(&tracee->idle);
 
 	return tracee;
@@ -221,7 +223,7 @@ void spt_tracee_set_task(struct spt_tracee *tracee, struct task_struct *task)
 	tracee->tid = get_task_pid(task, PIDTYPE_PID);
 	tracee->tgid = get_task_pid(task, PIDTYPE_TGID);
 	tracee->own.exec_id = READ_ONCE(task->self_exec_id);
-	security_task_getsecid_obj(task, &tracee->own.label);
+	spt_label_get(task, &tracee->own.label);
 }
 
 /*
@@ -242,7 +244,8 @@ static void tracee_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 	wake_up(&tracee->idle);
 	if (alive) {
 		spt_stop_cancel_kick(tracee);
-		spt_syscall_trace(tracee, false);
+		WRITE_ONCE(tracee->trace_syscall, false);
+		spt_dispatch_drop(tracee);
 		spt_sigmask_unmark(tracee);
 		spt_hooks_put();
 	}
@@ -280,6 +283,7 @@ void spt_tracee_forget(struct spt_tracee *tracee)
 		return;
 
 	tracee_sever(tracee, SPT_GONE);
+	spt_zombie_cancel(tracee);
 	tracee_uncount(tracee);
 	spt_stop_drop_report(tracee);
 	list_del_init(&tracee->of_tracer);
@@ -458,8 +462,8 @@ static bool tracee_link_locked(struct spt_tracee *tracee)
  *	itself; NULL for one that is attached
  *
  * Context: process context, may sleep.
- * Return: 0; -EPERM when the task is exiting or has a tracer; -EAGAIN when the
- * hooks can't be armed.
+ * Return: 0; -EPERM when the task is exiting or has a tracer; -EOPNOTSUPP
+ * when the hooks can't be armed.
  */
 int spt_tracee_link(struct spt_tracee *tracee, const struct spt_tracee *parent)
 {

@@ -16,6 +16,8 @@
 #include <linux/task_work.h>
 #include <linux/wait.h>
 
+#include "between.h"
+#include "dispatch.h"
 #include "stop_state.h"
 #include "tracer.h"
 
@@ -54,33 +56,6 @@ struct spt_report {
 	int code;
 	unsigned int event;
 	unsigned long message;
-};
-
-/**
- * struct spt_own - what a tracee keeps for itself between two hooks
- * @child: the tracee object for the child that is being made, NULL for none
- * @clone_event: the PTRACE_EVENT_* that the child's making is, 0 for none
- * @inherit: the child will be a tracee, too
- * @vfork: the child's making is a vfork(2), whose end may be an event
- * @vfork_done: the child's number to the tracer, until that end is reported
- * @exec_due: a program was executed, which is still to be reported
- * @exec_tid: the thread's number to the tracer before it was
- * @exec_id: task->self_exec_id of the program that the tracer is known to be
- *	allowed to trace
- * @label: the task's label, as security modules number it, of that program
- * @exit_code: what do_exit() was called with
- */
-struct spt_own {
-	struct spt_tracee *child;
-	int clone_event;
-	bool inherit;
-	bool vfork;
-	pid_t vfork_done;
-	bool exec_due;
-	pid_t exec_tid;
-	u64 exec_id;
-	u32 label;
-	long exit_code;
 };
 
 /* spt_tracee.bits: SIGCONT came, or a group-stop, and is still to be reported */
@@ -144,9 +119,12 @@ struct spt_own {
  * @passed_info: its siginfo
  * @waiting: the signal mask that sigtimedwait(2) is to put back, or NULL;
  *	siglock
- * @inside_node: in the table of tasks that a seccomp filter may end below a
- *	frame of this module; its lock is in syscall.c
+ * @fork_node: in the table of tasks that are in a fork(2); its lock is in
+ *	lifecycle.c, a reference is held while it is there
+ * @dispatch: who wants the task to come to the entry hook; has a lock of its own
  * @exit_work: task work that reports the exit
+ * @exit_task: whose work that is, while it is queued or runs; @tracer->lock, a
+ *	reference is held
  *
  * Fields from @tid to @rusage are protected by @tracer->lock.
  */
@@ -195,11 +173,13 @@ struct spt_tracee {
 	bool parked;
 
 	struct spt_own own;
-	struct hlist_node inside_node;
+	struct hlist_node fork_node;
+	struct spt_dispatch dispatch;
 	int passed;
 	kernel_siginfo_t passed_info;
 	const sigset_t *waiting;
 	struct callback_head exit_work;
+	struct task_struct *exit_task;
 };
 
 /* A glance at whether it is, for the task itself and where the lock isn't held. */

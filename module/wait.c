@@ -10,7 +10,7 @@
 #include <uapi/linux/wait.h>
 
 #include "stop.h"
-#include "symbol.h"
+#include "kernel/symbol.h"
 #include "syscall.h"
 #include "tracee.h"
 #include "wait.h"
@@ -230,15 +230,16 @@ static void wait_unclaim(struct spt_tracee *tracee, u64 seq)
 static int wait_for_report(struct spt_tracer *tracer, struct spt_wait *args,
 			   struct spt_tracee **tracee, u64 *seq)
 {
-	*tracee = wait_claim(tracer, args, seq);
-	if (!*tracee && !(args->options & WNOHANG)) {
-		int err = wait_event_interruptible(tracer->wait,
-				(*tracee = wait_claim(tracer, args, seq)));
-		if (err)
-			return err;
-	}
+	int err = 0;
 
-	return PTR_ERR_OR_ZERO(*tracee);
+	*tracee = wait_claim(tracer, args, seq);
+	/* wait_event_interruptible() without the first look, which was that. */
+	if (!*tracee && !(args->options & WNOHANG))
+		err = ___wait_event(tracer->wait,
+				    (*tracee = wait_claim(tracer, args, seq)),
+				    TASK_INTERRUPTIBLE, 0, 0, schedule());
+
+	return err ?: PTR_ERR_OR_ZERO(*tracee);
 }
 
 /**

@@ -16,8 +16,9 @@
 #include <linux/task_work.h>
 #include <linux/wait.h>
 
-#include "hook.h"
-#include "symbol.h"
+#include "kernel/hook.h"
+#include "kernel/symbol.h"
+#include "stop.h"
 #include "tracee.h"
 #include "zombie.h"
 
@@ -131,10 +132,29 @@ void spt_zombie_tracee_gone(void)
 	wake_up_all(&zombie_gone);
 }
 
+/* Return: whose work it was, whose reference is the caller's now. */
+static struct task_struct *zombie_end(struct spt_tracee *tracee)
+{
+	struct task_struct *task = tracee->exit_task;
+
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	tracee->exit_task = NULL;
+	return task;
+}
+
+static void zombie_done(struct spt_tracee *tracee, struct task_struct *task)
+{
+	put_task_struct(task);
+	spt_tracee_put(tracee);
+	spt_hooks_leave_flight();
+}
+
 static void zombie_report(struct callback_head *work)
 {
 	struct spt_tracee *tracee = container_of(work, struct spt_tracee,
 						 exit_work);
+	struct task_struct *task;
 	struct rusage rusage;
 
 	zombie_wait_for_threads(tracee);
@@ -142,8 +162,10 @@ static void zombie_report(struct callback_head *work)
 	spt_tracee_exited(tracee, zombie_status(tracee->task), &rusage);
 	zombie_hold(tracee);
 
-	spt_tracee_put(tracee);
-	spt_hooks_leave_flight();
+	spin_lock(&tracee->tracer->lock);
+	task = zombie_end(tracee);
+	spin_unlock(&tracee->tracer->lock);
+	zombie_done(tracee, task);
 }
 
 /**
@@ -154,6 +176,8 @@ static void zombie_report(struct callback_head *work)
  */
 void spt_zombie_queue(struct spt_tracee *tracee)
 {
+	struct task_struct *task = NULL;
+
 	/*
 	 * Where the last threads exit at once, a leader and one of its threads
 	 * may both take it upon them to report the leader.
@@ -164,10 +188,31 @@ void spt_zombie_queue(struct spt_tracee *tracee)
 	spt_tracee_get(tracee);
 	spt_hooks_enter_flight();
 	init_task_work(&tracee->exit_work, zombie_report);
-	if (!task_work_add(current, &tracee->exit_work, TWA_NONE))
-		return;
+	spin_lock(&tracee->tracer->lock);
+	tracee->exit_task = get_task_struct(current);
+	/* Let go a moment ago, there is nobody to tell. */
+	if (tracee->phase == SPT_GONE ||
+	    task_work_add(current, &tracee->exit_work, TWA_NONE))
+		task = zombie_end(tracee);
+	spin_unlock(&tracee->tracer->lock);
+	if (task)
+		zombie_done(tracee, task);
+}
 
-	WARN_ON_ONCE(1);
-	spt_hooks_leave_flight();
-	spt_tracee_put(tracee);
+/**
+ * spt_zombie_cancel - there is nobody any more to report an exit to
+ * @tracee: a tracee whose bond has ended; the caller holds a reference
+ *
+ * Work that has not begun is taken back: until then the dying task may be in a
+ * close(2) that takes long.
+ *
+ * Context: tracer->lock held.
+ */
+void spt_zombie_cancel(struct spt_tracee *tracee)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	if (tracee->exit_task &&
+	    spt_stop_cancel_work(tracee->exit_task, &tracee->exit_work))
+		zombie_done(tracee, zombie_end(tracee));
 }

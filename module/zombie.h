@@ -5,6 +5,7 @@
 struct spt_tracee;
 
 void spt_zombie_queue(struct spt_tracee *tracee);
+void spt_zombie_cancel(struct spt_tracee *tracee);
 void spt_zombie_tracee_gone(void);
 
 #endif /* SPT_ZOMBIE_H */

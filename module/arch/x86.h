@@ -10,15 +10,17 @@
 #include <linux/ptrace.h>
 #include <linux/thread_info.h>
 
+#include "targets.h"
+
 /**
  * struct spt_arch_args - the argument registers of a function that was
- *	redirected, as spt_arch_trampoline pushed them; what a hook changes
- *	here the function gets
- * @hook: the struct spt_hook, out of r10
+ *	redirected, as its target pushed them; what a hook changes here the
+ *	function gets
+ * @hook: the hook's number
  * @arg: the six register arguments, last first
  */
 struct spt_arch_args {
-	void *hook;
+	unsigned long hook;
 	unsigned long arg[6];
 };
 
@@ -32,7 +34,7 @@ struct spt_arch_args {
 #define SPT_ARCH_COMPAT_SYSCALL(name)	"__ia32_compat_sys_" name
 
 /* See x86_call.S. */
-void spt_arch_trampoline(void);
+extern void *const spt_arch_targets[SPT_ARCH_TARGETS];
 long spt_arch_call(void *function, long a, long b, long c, long d, long e);
 
 /* A function's argument, in a probe at its entry: the first, or the second. */
@@ -42,14 +44,10 @@ static inline unsigned long spt_arch_entry_arg(const struct pt_regs *regs,
 	return n ? regs->si : regs->di;
 }
 
-/*
- * r10 carries the hook: it is scratch at a function's entry (System V ABI),
- * and ftrace_regs_caller restores it (r11 it does not).
- */
-static inline void spt_arch_redirect(struct pt_regs *regs, void *hook)
+/* From a probe at a function's entry: go to a target instead. */
+static inline void spt_arch_redirect(struct pt_regs *regs, unsigned int number)
 {
-	regs->r10 = (unsigned long)hook;
-	regs->ip = (unsigned long)spt_arch_trampoline;
+	regs->ip = (unsigned long)spt_arch_targets[number];
 }
 
 /*
@@ -82,6 +80,21 @@ static inline unsigned long spt_arch_swap_result(struct pt_regs *regs,
 						 unsigned long result)
 {
 	return xchg(&regs->ax, result);
+}
+
+/* SYSCALL, SYSENTER's landing pad and INT 80 alike. */
+#define SPT_ARCH_SYSCALL_INSN_SIZE	2
+
+/*
+ * Have a task that is entering a system call enter it again, with the number and
+ * arguments as they are now: as the kernel restarts one after a signal
+ * (arch_do_signal_or_restart()). @after is where the instruction ended.
+ */
+static inline void spt_arch_enter_again(struct pt_regs *regs,
+					unsigned long after)
+{
+	regs->ax = regs->orig_ax;
+	regs->ip = after - SPT_ARCH_SYSCALL_INSN_SIZE;
 }
 
 /*

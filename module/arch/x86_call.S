@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include <linux/linkage.h>
 #include <asm/asm.h>
+#include <asm/ibt.h>
 #include <asm/nospec-branch.h>
 #include <asm/unwind_hints.h>
 
+#include "targets.h"
+
 /*
- * Both functions below jump by RET to an address that was pushed, not by an
+ * All functions below jump by RET to an address that was pushed, not by an
  * indirect JMP or CALL: the kernel removes the ENDBR of functions whose
  * address it does not take itself (ibt_selftest, apply_seal_endbr()), and an
  * indirect branch to such a one is a #CP where the CPU tracks them.
@@ -27,20 +30,25 @@ SYM_FUNC_START(spt_arch_call)
 SYM_FUNC_END(spt_arch_call)
 
 /*
- * Entered in place of a probed function, with its registers and stack, and
- * the struct spt_hook in r10. Pushes a struct spt_arch_args, asks
- * spt_hook_enter() where to go on, and goes there with the arguments as they
- * are then; for NULL, returns arg[5] (the first argument's place) to the
- * probed function's caller.
+ * A target for each hook, entered in place of the hooked function with its
+ * registers and stack. The number of the hook is in the code: other users of
+ * ftrace run between the probe and the target, and keep no scratch register. A
+ * BPF trampoline reaches it by an indirect call, hence the ENDBR.
+ *
+ * Pushes a struct spt_arch_args, asks spt_hook_enter() where to go on, and goes
+ * there with the arguments as they are then; for NULL, returns the first
+ * argument to the hooked function's caller.
  */
-SYM_FUNC_START(spt_arch_trampoline)
+.macro SPT_TARGET number:req
+SYM_START(spt_arch_target_\number, SYM_L_LOCAL, SYM_A_ALIGN)
+	ENDBR
 	pushq	%rdi
 	pushq	%rsi
 	pushq	%rdx
 	pushq	%rcx
 	pushq	%r8
 	pushq	%r9
-	pushq	%r10
+	pushq	$\number
 	movq	%rsp, %rdi
 	call	spt_hook_enter
 	movq	%rax, %r11
@@ -52,11 +60,33 @@ SYM_FUNC_START(spt_arch_trampoline)
 	popq	%rsi
 	popq	%rdi
 	testq	%r11, %r11
-	jz	.Lreturn
+	jz	.Lreturn_\number
 	pushq	%r11
 	UNWIND_HINT_FUNC
 	RET
-.Lreturn:
+.Lreturn_\number:
 	movq	%rdi, %rax
 	RET
-SYM_FUNC_END(spt_arch_trampoline)
+SYM_FUNC_END(spt_arch_target_\number)
+
+	.pushsection .rodata
+	.quad	spt_arch_target_\number
+	.popsection
+.endm
+
+/* void *const spt_arch_targets[SPT_ARCH_TARGETS], by number */
+	.pushsection .rodata
+	.balign	8
+SYM_DATA_START(spt_arch_targets)
+	.popsection
+
+.irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23
+	SPT_TARGET \number
+.endr
+
+	.pushsection .rodata
+SYM_DATA_END(spt_arch_targets)
+	.if (. - spt_arch_targets) != 8 * SPT_ARCH_TARGETS
+	.error "SPT_ARCH_TARGETS says another number"
+	.endif
+	.popsection

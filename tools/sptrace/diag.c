@@ -65,6 +65,9 @@ static void diag_refused(int fd, pid_t tid, int error, bool started)
 	case EAGAIN:
 		explain_max_tracees();
 		break;
+	case EOPNOTSUPP:
+		explain_no_hooks();
+		break;
 	case ESRCH:
 		explain_no_process();
 		break;

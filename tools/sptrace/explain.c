@@ -237,6 +237,14 @@ void explain_max_tracees(void)
 	      stderr);
 }
 
+void explain_no_hooks(void)
+{
+	fputs("Nothing can be stopped on this machine at present: ftrace or "
+	      "kprobes are switched\noff, or a livepatch is in the way. "
+	      "The kernel's log says which.\n",
+	      stderr);
+}
+
 void explain_no_process(void)
 {
 	fputs("It has ended, or is not visible in this pid namespace.\n",

@@ -22,6 +22,7 @@ void explain_max_tracees(void);
 
 /* A process was not found. */
 void explain_no_process(void);
+void explain_no_hooks(void);
 
 /* The module doesn't have a request. */
 void explain_old_module(void);

@@ -415,10 +415,13 @@ struct spt_explain {
  *   that was attached; GETSIGMASK or SETSIGMASK with an @addr that isn't 8;
  *   PEEKSIGINFO with an unknown flag or a negative count.
  * * EFAULT: @data or @addr points to memory that isn't the caller's.
- * * EAGAIN: ATTACH, SEIZE or TRACEME could not arm the module's hooks, or the
- *   tracer's user has as many tracees as the module's parameter max_tracees
- *   allows. Those with CAP_SYS_RESOURCE in the initial user namespace are
- *   exempt.
+ * * EOPNOTSUPP: ATTACH, SEIZE, TRACEME or SYSCALL found that a tracee can't be
+ *   stopped on this machine at present: ftrace or kprobes are switched off, or a
+ *   livepatch holds a kernel function that the module hooks. The kernel's log
+ *   says which.
+ * * EAGAIN: by ATTACH, SEIZE or TRACEME the tracer's user would have more tracees
+ *   than the module's parameter max_tracees allows. Those with
+ *   CAP_SYS_RESOURCE in the initial user namespace are exempt.
  * * ENOSPC: by TRACEME the parent would count as a tracer, and there are as many
  *   in its pid namespace as the parameter max_tracers allows; exempt are the
  *   same.

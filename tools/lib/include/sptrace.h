@@ -117,8 +117,11 @@ int sptrace_set_flags(int fd, unsigned int flags);
  *   SETSIGMASK with another size than 8; PEEKSIGINFO with an unknown flag or
  *   a negative count.
  * * EFAULT: @addr or @data is not the caller's memory.
- * * EAGAIN: attaching could not arm the module's hooks, or the caller's user
- *   has as many tracees as the module's parameter max_tracees allows.
+ * * EOPNOTSUPP: attaching, or SYSCALL, found that a tracee can't be stopped on
+ *   this machine at present, since ftrace or kprobes are switched off, or a
+ *   livepatch is in the way; the kernel's log says which.
+ * * EAGAIN: attaching, the caller's user has as many tracees as the module's
+ *   parameter max_tracees allows.
  * * ENOSPC: TRACEME would make the parent a tracer, and there are as many in
  *   its pid namespace as max_tracers allows.
  * * ENOMEM: attaching lacked memory.
@@ -134,7 +137,7 @@ long sptrace_ptrace(int fd, unsigned int request, pid_t tid, void *addr,
  * PTRACE_TRACEME. The handle may be closed afterwards.
  *
  * Errors: EPERM (traced already, or the parent may not trace the caller;
- * sptrace_explain() of thread 0 tells which), EAGAIN, ENOMEM and ENOSPC as for
+ * sptrace_explain() of thread 0 tells which), EOPNOTSUPP, EAGAIN, ENOMEM and ENOSPC as for
  * sptrace_ptrace().
  */
 int sptrace_traceme(int fd);
@@ -146,7 +149,7 @@ int sptrace_traceme(int fd);
  *
  * Returns before the thread has stopped; sptrace_wait() reports the stop.
  *
- * Errors: EPERM, ESRCH, EAGAIN and ENOMEM as for sptrace_ptrace().
+ * Errors: EPERM, ESRCH, EOPNOTSUPP, EAGAIN and ENOMEM as for sptrace_ptrace().
  */
 int sptrace_attach(int fd, pid_t tid);
 
@@ -156,8 +159,8 @@ int sptrace_attach(int fd, pid_t tid);
  * @tid: the thread
  * @options: PTRACE_O_* bits
  *
- * Errors: EIO (unknown option), EPERM, ESRCH, EAGAIN and ENOMEM as for
- * sptrace_ptrace().
+ * Errors: EIO (unknown option), EPERM, ESRCH, EOPNOTSUPP, EAGAIN and ENOMEM as
+ * for sptrace_ptrace().
  */
 int sptrace_seize(int fd, pid_t tid, unsigned int options);
 

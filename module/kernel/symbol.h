@@ -48,10 +48,14 @@ enum spt_symbol_id {
 	SPT_SYM_GETRUSAGE,
 	SPT_SYM_COPY_SIGINFO_TO_USER,
 	SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32,
-	SPT_SYM_SECURE_COMPUTING,
 	SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK,
 	SPT_SYM_SIGINFO_LAYOUT,
+	SPT_SYM_STACK_TRACE_SAVE_TSK,
+	SPT_SYM_FTRACE_FIND_REC_DIRECT,
+	SPT_SYM_GET_KPROBE,
 	SPT_SYM_TASKLIST_LOCK,
+	SPT_SYM_FTRACE_ENABLED,
+	SPT_SYM_KPROBES_ALL_DISARMED,
 	SPT_NR_SYMBOLS,
 };
 
@@ -256,12 +260,6 @@ spt_copy_siginfo_to_user32(struct compat_siginfo __user *user,
 }
 #endif
 
-static inline int spt_secure_computing(void)
-{
-	return (int)spt_arch_call(spt_symbols[SPT_SYM_SECURE_COMPUTING],
-				  0, 0, 0, 0, 0);
-}
-
 static inline int spt_security_ptrace_access_check(struct task_struct *task,
 						   unsigned int mode)
 {
@@ -274,6 +272,14 @@ static inline enum siginfo_layout spt_siginfo_layout(unsigned int signr,
 {
 	return spt_arch_call(spt_symbols[SPT_SYM_SIGINFO_LAYOUT], signr, code,
 			     0, 0, 0);
+}
+
+static inline unsigned int spt_stack_trace_save_tsk(struct task_struct *task,
+						    unsigned long *store,
+						    unsigned int size)
+{
+	return spt_arch_call(spt_symbols[SPT_SYM_STACK_TRACE_SAVE_TSK],
+			     (long)task, (long)store, size, 0, 0);
 }
 
 static inline void spt_getrusage(struct task_struct *task, int who,

@@ -6,7 +6,7 @@
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 
-#include "symbol.h"
+#include "kernel/symbol.h"
 
 static inline void spt_siglock(void)
 	__acquires(siglock)

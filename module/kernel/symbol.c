@@ -8,17 +8,19 @@
 #include <linux/kprobes.h>
 #include <linux/module.h>
 
-#include "symbol.h"
+#include "kernel/symbol.h"
 
 /**
  * struct symbol_entry - a symbol that the kernel does not export
  * @name: its name
  * @why: what it is needed for
- * @data: not a function, so no probe can stand on it
+ * @alias: its name in other kernels, or NULL
+ * @data: no probe can stand on it, so it is looked up by kallsyms
  */
 struct symbol_entry {
 	const char *name;
 	const char *why;
+	const char *alias;
 	bool data;
 };
 
@@ -91,6 +93,7 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 	},
 	[SPT_SYM_LOCK_TASK_SIGHAND] = {
 		"__lock_task_sighand", "signal state of a task that may exit",
+		.alias = "lock_task_sighand",
 	},
 	[SPT_SYM_IS_CURRENT_PGRP_ORPHANED] = {
 		"is_current_pgrp_orphaned",
@@ -111,9 +114,6 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 	[SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32] = {
 		"copy_siginfo_to_external32", "the same for a 32-bit tracee",
 	},
-	[SPT_SYM_SECURE_COMPUTING] = {
-		"__secure_computing", "a filter that came during a stop",
-	},
 	[SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK] = {
 		"security_ptrace_access_check",
 		"what security modules say of a program just executed",
@@ -121,8 +121,26 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 	[SPT_SYM_SIGINFO_LAYOUT] = {
 		"siginfo_layout", "whether a siginfo has a process id",
 	},
+	[SPT_SYM_STACK_TRACE_SAVE_TSK] = {
+		"stack_trace_save_tsk", "naming who keeps the module",
+	},
+	[SPT_SYM_FTRACE_FIND_REC_DIRECT] = {
+		"ftrace_find_rec_direct", "sharing functions with BPF",
+	},
+	[SPT_SYM_GET_KPROBE] = {
+		"get_kprobe", "sharing functions with other probes",
+		.data = true,	/* no probe can stand on it */
+	},
 	[SPT_SYM_TASKLIST_LOCK] = {
 		"tasklist_lock", "the parent doesn't change while it is told",
+		.data = true,
+	},
+	[SPT_SYM_FTRACE_ENABLED] = {
+		"ftrace_enabled", "whether functions can be hooked",
+		.data = true,
+	},
+	[SPT_SYM_KPROBES_ALL_DISARMED] = {
+		"kprobes_all_disarmed", "whether a probe can be hit",
 		.data = true,
 	},
 };
@@ -154,6 +172,7 @@ static int __init symbol_find_function(const char *name, struct kprobe *kp,
 {
 	int err;
 
+	memset(kp, 0, sizeof(*kp));
 	kp->symbol_name = name;
 	kp->flags = KPROBE_FLAG_DISABLED;
 	err = register_kprobe(kp);
@@ -172,6 +191,22 @@ static int __init symbol_find_data(const char *name, void **addr)
 	return *addr ? 0 : -ENOENT;
 }
 
+/* Return: 1 when @kp is registered, which is to be undone; 0; -ENOENT. */
+static int __init symbol_find(const struct symbol_entry *entry, void **addr,
+			      struct kprobe *kp)
+{
+	if (spt_symbol_hidden(entry->name))
+		return -ENOENT;
+	if (entry->data)
+		return symbol_find_data(entry->name, addr);
+	if (!symbol_find_function(entry->name, kp, addr))
+		return 1;
+	if (entry->alias && !symbol_find_function(entry->alias, kp, addr))
+		return 1;
+
+	return -ENOENT;
+}
+
 /**
  * spt_symbols_resolve - find every symbol of the table
  *
@@ -180,28 +215,20 @@ static int __init symbol_find_data(const char *name, void **addr)
  */
 int __init spt_symbols_resolve(void)
 {
-	int i, err = 0, probes = 0;
+	int i, found = 0, probes = 0;
 
-	for (i = 0; i < SPT_NR_SYMBOLS && !err; i++) {
+	for (i = 0; i < SPT_NR_SYMBOLS && found >= 0; i++) {
 		const struct symbol_entry *entry = &symbol_table[i];
+		struct kprobe *kp = &symbol_probes[probes];
 
-		if (spt_symbol_hidden(entry->name)) {
-			err = -ENOENT;
-		} else if (entry->data) {
-			err = symbol_find_data(entry->name, &spt_symbols[i]);
-		} else {
-			symbol_found[probes] = &symbol_probes[probes];
-			err = symbol_find_function(entry->name,
-						   symbol_found[probes],
-						   &spt_symbols[i]);
-			if (!err)
-				probes++;
-		}
-		if (err)
+		found = symbol_find(entry, &spt_symbols[i], kp);
+		if (found > 0)
+			symbol_found[probes++] = kp;
+		else if (found < 0)
 			pr_err("this kernel has no %s (%s); not loading\n",
 			       entry->name, entry->why);
 	}
 	unregister_kprobes(symbol_found, probes);
 
-	return err ? -ENOENT : 0;
+	return found < 0 ? found : 0;
 }

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a task carries from one hook to another.
+ *
+ * Between the two it runs the kernel's code, and much may happen: it dies, its
+ * tracer detaches it or dies, the hooks would be disarmed, the module would be
+ * removed. Hooks stay armed while there is a tracee or a flight (kernel/hook.c),
+ * so "disarmed" below is only about what outlives the bond. Removal lets go of
+ * all tracees first, which counts as a detach, then revokes exits, then waits for
+ * flights.
+ *
+ * =============  ==========================  ==================================
+ * what           set by                      cleared by
+ * =============  ==========================  ==================================
+ * mark           spt_sigmask_mark(), under   spt_sigmask_unmark(), likewise; in
+ * (real_blocked) tracer->lock and siglock    a copy: spt_sigmask_clear() at
+ *                                            wake_up_new_task()
+ * mask_before,   spt_sigmask_mark()          spt_sigmask_mend(), which is task
+ * mend                                       work, or unmark
+ * passed         signal_hand_over(), in      signal_take_passed(), in front of
+ *                front of get_signal()       the dequeue_signal() that
+ *                                            get_signal() comes to; unmark
+ *                                            sends it again
+ * waiting        sigwait_sleep()             the same, after the sleep; unmark
+ *                                            puts the mask back
+ * parked         sigwait_sleep(),            the same, after the sleep
+ *                spt_jobctl_freeze()
+ * fork flight,   kernel_clone()              wake_up_new_task(); the exit hook
+ * own.clone_*                                when there was no child; the exit
+ * own.inherit                                of the task
+ * own.vfork
+ * own.child      kernel_clone()              wake_up_new_task(), which links it;
+ *                                            kept for the next fork when this
+ *                                            one fails; the last reference
+ * own.vfork_done wake_up_new_task()          the exit hook
+ * own.exec_*     sched_process_exec          the exit hook
+ * exit entry     entry hook, kernel_clone(), the exit hook, or that of the SIGTRAP
+ * (syscall.c)    sched_process_exec          that it would become; the exit of
+ *                                            the task; removal
+ * own.again,     entry hook, after a filter  the entry hook, when the task comes
+ * dispatch.again came during its stop        back or has left the call
+ * own.filtered   entry hook                  never: filters stay
+ * dispatch.ours  PTRACE_SYSCALL              PTRACE_CONT, detach; execve(2)
+ *                                            takes the flag, and
+ *                                            sched_process_exec sets it anew
+ * own.exit_code  do_exit()                   never
+ * exit_work      sched_process_exit          the task work; the end of the bond
+ *                                            takes it back when it has not begun
+ * =============  ==========================  ==================================
+ *
+ * =============  ==========================================================
+ * what           if in between …
+ * =============  ==========================================================
+ * mark           the task dies: nobody looks any more. Detached: unmark. In a
+ *                fork: the child's copy is cleared by the fork's flight, which
+ *                the bond doesn't end (t_between, slow_fork). Copies of io_uring's
+ *                workers have no flight: copy_process() doesn't sleep in user
+ *                memory for them, and hooks outlast it (HOOK_DISARM_DELAY).
+ * mend           a flight each; detached: unmark takes the work back
+ *                (t_lifetime)
+ * passed         dies: gone with the task. Detached: sent again, so that it isn't
+ *                lost (o_delivery, t_signal). No flight: the kernel's get_signal()
+ *                needs no hook to go on.
+ * waiting,       a flight each (the hook's). Detached: unmark wakes it, and the
+ * parked         kernel's own code takes over (t_lifetime, o_signals)
+ * fork flight    dies: sched_process_exit. Detached: goes on, so that the child's
+ *                copies of the mark and of dispatch's configuration are put right
+ *                (t_between). Removal is refused meanwhile, since a fault in user
+ *                memory may hold the fork for ever.
+ * own.*          belong to the tracee object. One that is let go is not found at
+ *                the second hook, and another tracer's object has its own, empty.
+ * exit entry     a flight. Dies: sched_process_exit. Detached: the hook finds
+ *                nothing to do. Removal: spt_syscall_revoke_exits() takes the flags
+ *                away and waits for who has read one (t_module). Kprobes off:
+ *                force_sig_fault() is hooked, too (t_switches).
+ * again          detached: spt_dispatch_drop(); the call is entered again without
+ *                a stop. A handler that leaves it by longjmp(3): what is entered
+ *                higher up in the stack ends it.
+ * dispatch.ours  dies: gone with the task. Detached: given back; who has looked
+ *                at the flag already finds it gone in the hook, and goes on. Not
+ *                hooked any more: RCU-tasks' grace period before disarming covers
+ *                that. Kprobes off: what stands in its place lets all calls pass.
+ * exit_work      a flight, with a reference to the task that has it. Detached,
+ *                removal: taken back, so nobody waits for a close(2) that an
+ *                exiting task is in.
+ * =============  ==========================================================
+ */
+#ifndef SPT_BETWEEN_H
+#define SPT_BETWEEN_H
+
+#include <linux/types.h>
+
+#include "kernel/compat/security.h"
+
+struct spt_tracee;
+
+/**
+ * struct spt_again - a system call that is entered again
+ * @after: where its instruction ends; 0 when there is none
+ * @ip: where the tracer wants it to go on
+ * @sp: the stack pointer
+ * @nr: the number
+ * @result: what the result register was
+ */
+struct spt_again {
+	unsigned long after;
+	unsigned long ip;
+	unsigned long sp;
+	long nr;
+	unsigned long result;
+};
+
+/**
+ * struct spt_own - what a tracee keeps for itself between two hooks
+ * @child: the tracee object for the child that is being made, NULL for none
+ * @clone_event: the PTRACE_EVENT_* that the child's making is, 0 for none
+ * @inherit: the child will be a tracee, too
+ * @vfork: the child's making is a vfork(2), whose end may be an event
+ * @vfork_done: the child's number to the tracer, until that end is reported
+ * @exec_due: a program was executed, which is still to be reported
+ * @exec_tid: the thread's number to the tracer before it was
+ * @exec_id: task->self_exec_id of the program that the tracer is known to be
+ *	allowed to trace
+ * @label: the task's label, as security modules have it, of that program
+ * @exit_code: what do_exit() was called with
+ * @filtered: the task has a seccomp filter, of which the kernel knows whenever it
+ *	enters a system call
+ * @again: the system call that is entered again for a filter's sake
+ */
+struct spt_own {
+	struct spt_tracee *child;
+	int clone_event;
+	bool inherit;
+	bool vfork;
+	pid_t vfork_done;
+	bool exec_due;
+	pid_t exec_tid;
+	u64 exec_id;
+	struct spt_label label;
+	long exit_code;
+	bool filtered;
+	struct spt_again again;
+};
+
+#endif /* SPT_BETWEEN_H */
