@@ -89,6 +89,9 @@ traced_as_before() {
 	[ "$(sptrace status | awk 'NR > 1 { print $1, $3, $4, $5 }')" = "$victim sleep Awake $tracer" ]
 }
 
+# Or says what is in it.
+is_empty() { [ ! -s "$1" ] || ! cat "$1"; }
+
 all_numbers() {
 	local thread
 	for thread in /proc/[0-9]*/task/[0-9]*; do echo "${thread##*/}"; done
@@ -101,12 +104,13 @@ make_rootfs() {
 
 by_crun() { timeout 120 "$here/packaging/oci/run" "$rootfs" "$@"; }
 
+# Neither tmpfs is filled with what is there outside: that may be more than fits in memory.
 by_podman() {
 	timeout 300 podman --root "$tmp/podman" --runroot /run/t_container --storage-driver vfs \
 		--cgroup-manager cgroupfs --events-backend none \
 		run --rm --interactive --log-driver none --network none --cap-drop all \
 		--security-opt no-new-privileges --security-opt "seccomp=$tmp/seccomp.json" \
-		--read-only --tmpfs /tmp:notmpcopyup "$@"
+		--read-only --tmpfs /tmp:notmpcopyup --tmpfs /var/tmp:notmpcopyup "$@"
 }
 
 # run ENGINE COMMAND…: into $out, with the numbers outside on standard input.
@@ -148,13 +152,14 @@ check_numbers() {
 	check "$1: status" [ "$status" = 0 ]
 	check "$1: processes outside are as they were" unaffected
 	check "$1: so is the tracee there" traced_as_before
-	check "$1: its tracer saw nothing" [ ! -s "$tmp/log" ]
+	check "$1: its tracer saw nothing" is_empty "$tmp/log"
 }
 
 tmp=$(mktemp -d)
 # Not in $tmp: what is mounted there must never be removed with it.
 rootfs=$(mktemp -d)
 out=$tmp/err
+evidence=("$tmp/err")
 sleeper=
 victim=
 tracer=

@@ -461,4 +461,105 @@ TEST_F(program, native_single_steps_beside_the_shadows_syscall_stops)
 	child_end(&other);
 }
 
+/* ---- Syscall User Dispatch ------------------------------------------------------ */
+
+#ifndef PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG
+#define PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG 0x4210
+#define PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG 0x4211
+#endif
+
+/* struct ptrace_sud_config */
+struct dispatch_config {
+	__u64 mode;
+	__u64 selector;
+	__u64 offset;
+	__u64 len;
+};
+
+static const struct dispatch_config dispatch_off;
+/* On, with every address let pass. */
+static const struct dispatch_config dispatch_on = { .mode = 1,
+						    .len = 1UL << 47 };
+
+static bool has_config(const struct tracer *native, pid_t tid,
+		       const struct dispatch_config *expected)
+{
+	struct dispatch_config config = { .mode = 7 };
+
+	return !tr_ptrace_at(native, PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG,
+			     tid, sizeof(config), &config) &&
+	       !memcmp(&config, expected, sizeof(config));
+}
+
+static long set_config(const struct tracer *native, pid_t tid,
+		       const struct dispatch_config *config)
+{
+	return tr_ptrace_at(native, PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG,
+			    tid, sizeof(*config), (void *)config);
+}
+
+/*
+ * From one of the shadow's exit-stops into a native stop, on whose end the shadow
+ * waits for the next entry.
+ */
+static bool stop_natively(const struct tracer *shadow,
+			  const struct tracer *native, pid_t tid)
+{
+	struct spt_event event;
+
+	return !tr_ptrace(native, PTRACE_INTERRUPT, tid, 0, 0) &&
+	       !tr_ptrace(shadow, PTRACE_SYSCALL, tid, 0, 0) &&
+	       !tr_wait(native, tid, &event) && WIFSTOPPED(event.status);
+}
+
+static bool goes_on_to_an_entry(const struct tracer *shadow,
+				const struct tracer *native, pid_t tid)
+{
+	return !tr_ptrace(native, PTRACE_CONT, tid, 0, 0) &&
+	       tr_wait_status(shadow, tid) == STATUS_SYSGOOD &&
+	       !tr_ptrace(shadow, PTRACE_SYSCALL, tid, 0, 0) &&
+	       tr_wait_status(shadow, tid) == STATUS_SYSGOOD;
+}
+
+TEST_F(program, a_native_tracer_sees_and_sets_the_tracees_own_user_dispatch)
+{
+	struct tracer *shadow = &self->tracer;
+	struct tracer native = { .shadow = false, .fd = -1 };
+	struct child child = child_spawn(loop, NULL);
+
+	ASSERT_EQ('r', child_heard(&child));
+	ASSERT_EQ(0, tr_seize_stop(shadow, child.pid, PTRACE_O_TRACESYSGOOD));
+	ASSERT_TRUE(sees_calls_in_turn(shadow, child.pid, 2));
+	ASSERT_EQ(0, tr_ptrace(&native, PTRACE_SEIZE, child.pid, 0, 0));
+	ASSERT_TRUE(stop_natively(shadow, &native, child.pid));
+	if (tr_ptrace_at(&native, PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG,
+			 child.pid, 0, NULL) == -EIO) {
+		child_end(&child);
+		SKIP(return, "came with 6.4");
+	}
+	EXPECT_TRUE(has_config(&native, child.pid, &dispatch_off));
+	EXPECT_EQ(-EFAULT,
+		  tr_ptrace_at(&native, PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG,
+			       child.pid, sizeof(dispatch_off), NULL));
+	EXPECT_EQ(0, set_config(&native, child.pid, &dispatch_on));
+	EXPECT_TRUE(has_config(&native, child.pid, &dispatch_on));
+	ASSERT_TRUE(goes_on_to_an_entry(shadow, &native, child.pid));
+	EXPECT_TRUE(sees_calls_in_turn(shadow, child.pid, 10));
+
+	ASSERT_TRUE(stop_natively(shadow, &native, child.pid));
+	EXPECT_TRUE(has_config(&native, child.pid, &dispatch_on));
+	EXPECT_EQ(0, set_config(&native, child.pid, &dispatch_off));
+	EXPECT_TRUE(has_config(&native, child.pid, &dispatch_off));
+	ASSERT_TRUE(goes_on_to_an_entry(shadow, &native, child.pid));
+	EXPECT_TRUE(sees_calls_in_turn(shadow, child.pid, 10));
+
+	/* With the shadow gone nothing is left of it. */
+	ASSERT_TRUE(stop_natively(shadow, &native, child.pid));
+	tracer_close(shadow);
+	EXPECT_TRUE(has_config(&native, child.pid, &dispatch_off));
+	EXPECT_EQ(0, set_config(&native, child.pid, &dispatch_on));
+	EXPECT_EQ(0, tr_ptrace(&native, PTRACE_DETACH, child.pid, 0, 0));
+	child_end(&child);
+}
+
 TEST_HARNESS_MAIN

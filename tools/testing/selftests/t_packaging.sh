@@ -94,14 +94,16 @@ check 'who is no member may not open it' \
 
 # ---- a member's own containers -----------------------------------------------------------
 
-# by_podman ARGUMENT…: traces in a container of that user's.
+# by_podman ARGUMENT…: traces in a container of that user's. No tmpfs is filled with
+# what is there outside: that may be more than fits in memory.
 by_podman() {
 	setpriv --reuid sptrace-test --regid sptrace-test --init-groups \
 		env -C / HOME=/home/sptrace-test USER=sptrace-test XDG_RUNTIME_DIR="$tmp/runtime" \
 		timeout 300 podman --cgroup-manager cgroupfs --storage-driver vfs --events-backend none \
 		run --rm --log-driver none --cgroups disabled --network none --cap-drop all \
 		--device sptrace/ptrace=shadow "$@" --read-only --tmpfs /tmp:notmpcopyup \
-		--tmpfs /run:notmpcopyup --rootfs "$rootfs" /mnt/bin/sptrace trace true
+		--tmpfs /var/tmp:notmpcopyup --tmpfs /run:notmpcopyup \
+		--rootfs "$rootfs" /mnt/bin/sptrace trace true
 }
 
 # A root for it of one file system and what was built.

@@ -178,7 +178,7 @@ SCENARIOS(new_task, ROWS, row_name)
 		see_nothing(s);
 		cont(s, 0);
 	} else if (traced) {
-		child = find_child(s, s->tracee);
+		child = find_stopped_child(s, s->tracee);
 	}
 	if (child) {
 		see_of(s, child);

@@ -344,12 +344,18 @@ static pid_t look_for_child(pid_t parent)
 	return found;
 }
 
-pid_t find_child(struct stage *s, pid_t parent)
+/*
+ * Stopped: copy_process() shows a child in /proc, as running, before the tracer
+ * can wait for it; wake_up_new_task() comes after that.
+ */
+pid_t find_stopped_child(struct stage *s, pid_t parent)
 {
 	pid_t child = 0;
 
-	if (!WAIT_UNTIL((child = look_for_child(parent))))
-		give_up(s, "%s has no child", name_of(s, parent));
+	if (!WAIT_UNTIL((child = look_for_child(parent)) &&
+			proc_state(child) != 'R'))
+		give_up(s, "%s has no child that is stopped",
+			name_of(s, parent));
 	return child;
 }
 

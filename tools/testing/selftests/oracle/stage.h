@@ -139,7 +139,7 @@ void parent_hears(struct stage *s);
 /* The parent has neither a SIGCHLD nor anything to wait for. */
 void parent_sees_nothing(struct stage *s);
 /* A child that nothing announces. */
-pid_t find_child(struct stage *s, pid_t parent);
+pid_t find_stopped_child(struct stage *s, pid_t parent);
 /* Wait for the tracee to be asleep in a system call, traced or not. */
 void until_asleep_in(struct stage *s, pid_t tid, long nr);
 /* Wait for an untraced tracee to settle, and say in which state. */
