@@ -347,15 +347,10 @@ spt_lifecycle_before_exit_signals(struct spt_arch_args *args)
 	return SPT_HOOK_CALL;
 }
 
-static void lifecycle_match_leader(struct spt_tracee *tracee, void *data)
+static bool lifecycle_is_old_leader(const struct spt_tracee *tracee,
+				    const void *leader)
 {
-	struct spt_tracee **found = data;
-
-	if (READ_ONCE(tracee->phase) == SPT_DYING && !*found &&
-	    tracee->task != current->group_leader &&
-	    tracee->tgid == task_tgid(current) &&
-	    refcount_inc_not_zero(&tracee->refs))
-		*found = tracee;
+	return READ_ONCE(tracee->phase) == SPT_DYING && tracee->task != leader;
 }
 
 /*
@@ -364,12 +359,8 @@ static void lifecycle_match_leader(struct spt_tracee *tracee, void *data)
  */
 static struct spt_tracee *lifecycle_find_old_leader(void)
 {
-	struct spt_tracee *old_leader = NULL;
-
-	if (spt_tracees_dying())
-		spt_tracees_for_each(lifecycle_match_leader, &old_leader);
-
-	return old_leader;
+	return spt_tracee_of_group(task_tgid(current), lifecycle_is_old_leader,
+				   current->group_leader);
 }
 
 static void lifecycle_forget_old_leader(void)

@@ -24,8 +24,9 @@
  * A task is there once at most: it has one shadow tracer.
  */
 static DEFINE_HASHTABLE(tracee_table, 10);
-static DEFINE_SPINLOCK(tracee_table_lock);
-static atomic_t tracee_dying = ATOMIC_INIT(0);	/* those in SPT_DYING */
+/* The same, by thread group. */
+static DEFINE_HASHTABLE(tracee_groups, 10);
+static DEFINE_SPINLOCK(tracee_table_lock);	/* both */
 
 /**
  * spt_tracee_get - take a reference
@@ -167,6 +168,36 @@ void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
 }
 
 /**
+ * spt_tracee_of_group - a tracee of a thread group, alive or dead
+ * @tgid: the thread group
+ * @match: is it that one; called with the RCU read lock held, may not sleep
+ * @data: passed on
+ *
+ * Context: any.
+ * Return: the first that matches with a reference taken, or NULL.
+ */
+struct spt_tracee *
+spt_tracee_of_group(struct pid *tgid,
+		    bool (*match)(const struct spt_tracee *tracee,
+				  const void *data), const void *data)
+{
+	struct spt_tracee *tracee, *found = NULL;
+
+	rcu_read_lock();
+	hash_for_each_possible_rcu(tracee_groups, tracee, by_group,
+				   (unsigned long)tgid) {
+		if (tracee->tgid == tgid && match(tracee, data) &&
+		    refcount_inc_not_zero(&tracee->refs)) {
+			found = tracee;
+			break;
+		}
+	}
+	rcu_read_unlock();
+
+	return found;
+}
+
+/**
  * spt_tracee_alloc - a tracee that has no task yet
  * @tracer: its tracer
  * @tracer_cred: the credentials by which the tracer is judged
@@ -235,9 +266,6 @@ static void tracee_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 {
 	bool alive = tracee->phase < SPT_EXITED;
 
-	if (tracee->phase == SPT_DYING)
-		atomic_dec(&tracee_dying);
-
 	lockdep_assert_held(&tracee->tracer->lock);
 
 	WRITE_ONCE(tracee->phase, phase);
@@ -252,8 +280,9 @@ static void tracee_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 	if (phase != SPT_EXITED) {
 		spin_lock(&tracee_table_lock);
 		hash_del_rcu(&tracee->by_task);
+		hash_del_rcu(&tracee->by_group);
 		spin_unlock(&tracee_table_lock);
-		spt_zombie_tracee_gone();
+		spt_zombie_tracee_gone(tracee);
 	}
 }
 
@@ -351,7 +380,6 @@ void spt_tracee_dying(struct spt_tracee *tracee)
 	spin_lock(&tracee->tracer->lock);
 	if (tracee->phase == SPT_TRACED) {
 		WRITE_ONCE(tracee->phase, SPT_DYING);
-		atomic_inc(&tracee_dying);
 		spt_stop_cancel_kick(tracee);
 		spt_stop_drop_report(tracee);
 		spt_stop_kill_state(tracee);
@@ -374,17 +402,6 @@ void spt_tracee_exits(struct spt_tracee *tracee)
 	tracee->trapping = false;
 	wake_up(&tracee->idle);
 	spin_unlock(&tracee->tracer->lock);
-}
-
-/**
- * spt_tracees_dying - is there a tracee that spt_tracee_dying() was told of
- *
- * Context: any.
- * Return: true when there is one.
- */
-bool spt_tracees_dying(void)
-{
-	return atomic_read(&tracee_dying);
 }
 
 /**
@@ -438,9 +455,12 @@ static bool tracee_link_locked(struct spt_tracee *tracee)
 
 	spin_lock(&tracee_table_lock);
 	free = !tracee_lookup(tracee->task);
-	if (free)
+	if (free) {
 		hash_add_rcu(tracee_table, &tracee->by_task,
 			     (unsigned long)tracee->task);
+		hash_add_rcu(tracee_groups, &tracee->by_group,
+			     (unsigned long)tracee->tgid);
+	}
 	spin_unlock(&tracee_table_lock);
 	if (!free)
 		return false;

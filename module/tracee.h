@@ -68,6 +68,7 @@ struct spt_report {
  * @refs: one for being listed by the tracer, one for each user
  * @rcu: freed after a grace period
  * @by_task: in the table of tracees; its lock is in tracee.c, readers use RCU
+ * @by_group: in the table of tracees by thread group, likewise
  * @of_tracer: in spt_tracer.tracees
  * @report_node: in spt_tracer.reports while a report is pending
  * @tracer: constant, a reference is held
@@ -103,7 +104,8 @@ struct spt_report {
  * @report: the last report; of a stop, valid while the task is stopped
  * @rusage: of a task that exited
  * @idle: the task, or another request, waiting for @busy to end; an attach,
- *	for @trapping to end; a dead task, for @phase to become SPT_GONE
+ *	for @trapping to end; a dead task, for @phase to become SPT_GONE; a dead
+ *	leader, for its threads to leave the tables
  * @kick: task work that brings the task to a stop
  * @exit_node: in the table of tasks that are due at the syscall-exit hook; its
  *	lock is in syscall.c, a reference is held while it is there
@@ -132,6 +134,7 @@ struct spt_tracee {
 	refcount_t refs;
 	struct rcu_head rcu;
 	struct hlist_node by_task;
+	struct hlist_node by_group;
 	struct list_head of_tracer;
 	struct list_head report_node;
 
@@ -195,6 +198,10 @@ struct spt_tracee *spt_tracee_find_rcu(struct task_struct *task);
 struct spt_tracee *spt_tracee_of(struct spt_tracer *tracer, pid_t tid);
 void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
 			  void *data);
+struct spt_tracee *
+spt_tracee_of_group(struct pid *tgid,
+		    bool (*match)(const struct spt_tracee *tracee,
+				  const void *data), const void *data);
 
 struct spt_tracee *spt_tracee_alloc(struct spt_tracer *tracer,
 				    const struct cred *tracer_cred,
@@ -206,7 +213,6 @@ void spt_tracee_exited(struct spt_tracee *tracee, int code,
 		       const struct rusage *rusage);
 void spt_tracee_exits(struct spt_tracee *tracee);
 void spt_tracee_dying(struct spt_tracee *tracee);
-bool spt_tracees_dying(void);
 void spt_tracee_lost(struct spt_tracee *tracee);
 void spt_tracee_renumber(struct spt_tracee *tracee);
 void spt_tracee_forget(struct spt_tracee *tracee);

@@ -31,9 +31,6 @@ static int zombie_status(struct task_struct *task)
 	return task->exit_code;
 }
 
-/* Woken when a tracee is gone, for leaders that wait for their threads. */
-static DECLARE_WAIT_QUEUE_HEAD(zombie_gone);
-
 /*
  * A tracer that is the parent needs not wait for itself. Threads other than
  * the leader are nobody's children: the whole group waits for them.
@@ -82,30 +79,21 @@ static void zombie_hold(struct spt_tracee *tracee)
 			    zombie_sleep());
 }
 
-/**
- * struct zombie_search - for other tracees of a thread group
- * @leader: the tracee that the group's leader is
- * @found: whether there is another one
- */
-struct zombie_search {
-	const struct spt_tracee *leader;
-	bool found;
-};
-
-static void zombie_match_thread(struct spt_tracee *tracee, void *data)
+static bool zombie_is_thread(const struct spt_tracee *tracee,
+			     const void *leader)
 {
-	struct zombie_search *search = data;
-
-	if (tracee != search->leader && tracee->tgid == search->leader->tgid)
-		search->found = true;
+	return tracee != leader;
 }
 
 static bool zombie_has_threads(const struct spt_tracee *leader)
 {
-	struct zombie_search search = { .leader = leader };
+	struct spt_tracee *thread;
 
-	spt_tracees_for_each(zombie_match_thread, &search);
-	return search.found;
+	thread = spt_tracee_of_group(leader->tgid, zombie_is_thread, leader);
+	if (thread)
+		spt_tracee_put(thread);
+
+	return thread;
 }
 
 /* As natively, a leader's exit is reported when its threads' have been. */
@@ -115,7 +103,7 @@ static void zombie_wait_for_threads(struct spt_tracee *tracee)
 	    zombie_reaps_namespace(tracee))
 		return;
 
-	(void)___wait_event(zombie_gone,
+	(void)___wait_event(tracee->idle,
 			    READ_ONCE(tracee->phase) == SPT_GONE ||
 			    !zombie_has_threads(tracee),
 			    (TASK_IDLE | TASK_FREEZABLE), 0, 0,
@@ -123,13 +111,23 @@ static void zombie_wait_for_threads(struct spt_tracee *tracee)
 }
 
 /**
- * spt_zombie_tracee_gone - a tracee left the table
+ * spt_zombie_tracee_gone - a tracee left the tables
+ * @tracee: the tracee
+ *
+ * Its leader may be waiting for that. A task that was reaped may have a stale
+ * pointer to one, which is nothing but a key.
  *
  * Context: any but interrupts.
  */
-void spt_zombie_tracee_gone(void)
+void spt_zombie_tracee_gone(struct spt_tracee *tracee)
 {
-	wake_up_all(&zombie_gone);
+	struct spt_tracee *leader;
+
+	rcu_read_lock();
+	leader = spt_tracee_find_rcu(READ_ONCE(tracee->task->group_leader));
+	if (leader)
+		wake_up(&leader->idle);
+	rcu_read_unlock();
 }
 
 /* Return: whose work it was, whose reference is the caller's now. */

@@ -35,8 +35,11 @@ int device(void);
 
 /* conditions.c: what is so while something is measured */
 
-/* By a process of its own, which has one idle tracee until disarm_hooks(). */
-void arm_hooks(void);
+/*
+ * By a process of its own, which has so many idle tracees until disarm_hooks();
+ * with several, another one that is a leader and has exited before its thread.
+ */
+void arm_hooks(int count);
 void disarm_hooks(void);
 void be_filtered(void); /* the caller, by seccomp */
 void have_tracees(int count); /* the caller, idle ones */

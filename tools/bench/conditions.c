@@ -6,43 +6,16 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench.h"
-
-static int armed_pipe[2];
-static pid_t armer;
-
-static void trace_a_sleeper(void)
-{
-	shadow.seize(spawn(sleep_forever));
-	if (write(armed_pipe[1], "x", 1) != 1)
-		die("pipe");
-	sleep_forever();
-}
-
-void arm_hooks(void)
-{
-	char byte;
-
-	if (pipe(armed_pipe))
-		die("pipe");
-	armer = spawn(trace_a_sleeper);
-	/* The end of the file tells of its failure, too. */
-	close(armed_pipe[1]);
-	if (read(armed_pipe[0], &byte, 1) != 1)
-		exit(1);
-	close(armed_pipe[0]);
-}
-
-void disarm_hooks(void)
-{
-	if (armer)
-		end(armer);
-}
 
 void be_filtered(void)
 {
@@ -95,4 +68,96 @@ void lose_tracees(void)
 {
 	while (nr_tracees)
 		end(tracees[--nr_tracees]);
+}
+
+/* A thread that outlives its leader, which exits when it is traced. */
+static int sleep_as_thread(void *unused)
+{
+	(void)unused;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sleep_forever();
+	return 1;
+}
+
+static int traced_pipe[2];
+
+static int exit_before_thread(void *stack)
+{
+	char byte;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (clone(sleep_as_thread, stack,
+		  CLONE_VM | CLONE_SIGHAND | CLONE_THREAD, NULL) < 0)
+		return 1;
+	if (read(traced_pipe[0], &byte, 1) != 1)
+		return 1;
+	syscall(SYS_exit, 0);
+	return 1;
+}
+
+static bool is_dead(pid_t pid)
+{
+	char path[32], line[256], *state;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file || !fgets(line, sizeof(line), file))
+		die(path);
+	fclose(file);
+	state = strrchr(line, ')');
+	return state && state[2] == 'Z';
+}
+
+static void have_dead_leader(void)
+{
+	char *stacks = aligned_alloc(16, 2 * STACK);
+	pid_t pid;
+
+	if (!stacks || pipe(traced_pipe))
+		die("leader");
+	pid = clone(exit_before_thread, stacks + STACK, CLONE_VM | SIGCHLD,
+		    stacks + 2 * STACK);
+	if (pid < 0)
+		die("clone");
+	shadow.seize(pid);
+	if (write(traced_pipe[1], "x", 1) != 1)
+		die("pipe");
+	while (!is_dead(pid))
+		usleep(1000);
+}
+
+static int armed_pipe[2];
+static int armed_count;
+static pid_t armer;
+
+static void trace_others(void)
+{
+	have_tracees(armed_count);
+	if (armed_count > 1)
+		have_dead_leader();
+	if (write(armed_pipe[1], "x", 1) != 1)
+		die("pipe");
+	sleep_forever();
+}
+
+void arm_hooks(int count)
+{
+	char byte;
+
+	armed_count = count;
+	if (pipe(armed_pipe))
+		die("pipe");
+	armer = spawn(trace_others);
+	/* The end of the file tells of its failure, too. */
+	close(armed_pipe[1]);
+	if (read(armed_pipe[0], &byte, 1) != 1)
+		exit(1);
+	close(armed_pipe[0]);
+}
+
+void disarm_hooks(void)
+{
+	if (armer)
+		end(armer);
 }

@@ -43,6 +43,7 @@ static const struct measure measures[] = {
 
 static const struct option options[] = {
 	{ "armed", no_argument, NULL, 'a' },
+	{ "beside", required_argument, NULL, 'b' },
 	{ "filtered", no_argument, NULL, 'f' },
 	{ "tracees", required_argument, NULL, 't' },
 	{ "help", no_argument, NULL, 'h' },
@@ -59,6 +60,8 @@ static void help(FILE *file)
 	      "scripts/vm --icount a nanosecond is an instruction.\n"
 	      "\n"
 	      "  --armed      while another process traces a third, by the shadow\n"
+	      "  --beside N   while it traces N others, and one that is a leader\n"
+	      "               and has exited before its thread\n"
 	      "  --filtered   with a seccomp filter, which allows everything\n"
 	      "  --tracees N  while having N tracees already, by the shadow\n"
 	      "  --help       prints this\n"
@@ -98,14 +101,17 @@ static double least(const struct measure *measure)
 
 int main(int argc, char **argv)
 {
-	bool armed = false, filtered = false;
 	const struct measure *measure;
-	int option, count = 0;
+	int option, beside = 0, count = 0;
+	bool filtered = false;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'a':
-			armed = true;
+			beside = 1;
+			break;
+		case 'b':
+			beside = atoi(optarg);
 			break;
 		case 'f':
 			filtered = true;
@@ -127,8 +133,8 @@ int main(int argc, char **argv)
 	measure = find_measure(argv[optind]);
 
 	alarm(TIME_LIMIT);
-	if (armed)
-		arm_hooks();
+	if (beside > 0)
+		arm_hooks(beside);
 	if (filtered)
 		be_filtered();
 	if (count > 0)
