@@ -135,10 +135,10 @@ static int attach_traceme_as(struct spt_tracer *tracer,
 	err = spt_tracee_link(tracee, NULL);
 
 	/*
-	 * A parent that died before the link will not look for us any more;
-	 * as natively, that counts as being let go right after the return.
+	 * A parent that was exiting before the link may not look for us any
+	 * more; as natively, that counts as being let go right after the return.
 	 */
-	if (!err && !atomic_read(&parent->signal->live))
+	if (!err && spt_group_exiting(parent))
 		spt_tracee_let_go(tracee);
 	spt_tracee_put(tracee);
 

@@ -327,6 +327,27 @@ void spt_lifecycle_vet(struct spt_tracee *tracee)
 }
 
 /*
+ * A group that is exiting may be held by another tracer, in an event or as a
+ * zombie, for as long as that one likes; its own tracees don't wait for that.
+ * Each of its threads sees to it, so also to what another of them attached
+ * meanwhile.
+ */
+static void lifecycle_tracer_exits(struct task_struct *task)
+{
+	struct spt_tracer *tracer;
+
+	if (!spt_group_exiting(task))
+		return;
+
+	tracer = spt_tracer_find(task_tgid(task));
+	if (!tracer)
+		return;
+
+	spt_tracer_let_go(tracer);
+	spt_tracer_put(tracer);
+}
+
+/*
  * In front of exit_signals(), where do_exit() has just been at native ptrace's
  * PTRACE_EVENT_EXIT: behind the point where a core dump gathers the threads,
  * and with the address space still there.
@@ -339,6 +360,7 @@ spt_lifecycle_before_exit_signals(struct spt_arch_args *args)
 	if (!tracee)
 		return SPT_HOOK_CALL;
 	spt_lifecycle_vet(tracee);
+	lifecycle_tracer_exits(current);
 	if (lifecycle_wants(tracee, PTRACE_EVENT_EXIT))
 		spt_stop_event(tracee, PTRACE_EVENT_EXIT,
 			       tracee->own.exit_code);
@@ -437,17 +459,9 @@ static void lifecycle_leader_exits_early(struct task_struct *leader)
 
 static void lifecycle_group_exited(struct task_struct *task)
 {
-	struct spt_tracer *tracer;
-
 	lifecycle_forget_old_leader();
 	if (!thread_group_leader(task))
 		lifecycle_exited(task->group_leader);
-
-	tracer = spt_tracer_find(task_tgid(task));
-	if (tracer) {
-		spt_tracer_let_go(tracer);
-		spt_tracer_put(tracer);
-	}
 }
 
 /*
@@ -460,6 +474,7 @@ void spt_lifecycle_probe_exit(struct task_struct *task)
 
 	spt_syscall_exited(task);
 	lifecycle_fork_ends(task);
+	lifecycle_tracer_exits(task);
 	/* Task work runs the last one first. */
 	if (group_dead)
 		lifecycle_group_exited(task);

@@ -444,8 +444,8 @@ void spt_tracee_renumber(struct spt_tracee *tracee)
 /*
  * An exiting task looks for its tracee once, in spt_lifecycle_probe_exit(),
  * after it has set PF_EXITING. So a link that finds the flag clear afterwards
- * is one that the task will find. The same holds for a tracer's thread group,
- * whose @live is zero before the probe runs.
+ * is one that the task will find. The same holds for a tracer's thread group and
+ * spt_group_exiting(), which is so before the probe runs.
  */
 static bool tracee_link_locked(struct spt_tracee *tracee)
 {

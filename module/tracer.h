@@ -62,6 +62,16 @@ struct spt_handle {
 	u32 flags;
 };
 
+/*
+ * Dead, or killed and so on its way: not in an execve(2), which ends the other
+ * threads, too.
+ */
+static inline bool spt_group_exiting(const struct task_struct *task)
+{
+	return READ_ONCE(task->signal->flags) & SIGNAL_GROUP_EXIT ||
+	       !atomic_read(&task->signal->live);
+}
+
 struct spt_tracer *spt_tracer_of(struct task_struct *task);
 struct spt_tracer *spt_tracer_find(struct pid *tgid);
 void spt_tracer_put(struct spt_tracer *tracer);

@@ -3,6 +3,7 @@
  * Ends and beginnings: tracers that die at any moment, tracees that are killed
  * or execute in the middle, attach and detach again and again.
  */
+#include <dirent.h>
 #include "busy.h"
 
 /* ---- tracers that go in one way or another ------------------------------------ */
@@ -491,6 +492,124 @@ TEST_F(often, open_and_close_with_a_tracee)
 	EXPECT_TRUE(goes_on());
 	EXPECT_EQ(5 << 8, stop_busy(&child));
 	child_end(&child);
+}
+
+/* ---- tracers that trace each other -------------------------------------------------- */
+
+struct mutual {
+	pid_t other;
+	bool shadow;
+	bool all; /* also the thread that traces */
+	const struct child_end *end;
+};
+
+static void *trace_each_other(void *arg)
+{
+	struct mutual *self = arg;
+	struct tracer tracer;
+	struct dirent *entry;
+	char path[32];
+	DIR *threads;
+	bool failed;
+
+	child_say(self->end, 't');
+	if (read(self->end->go, &self->other, sizeof(self->other)) !=
+	    sizeof(self->other))
+		_exit(1);
+	failed = tracer_open(&tracer, self->shadow);
+	snprintf(path, sizeof(path), "/proc/%d/task", self->other);
+	threads = opendir(path);
+	while (threads && (entry = readdir(threads))) {
+		pid_t tid = atoi(entry->d_name);
+
+		if (tid && (self->all || tid == self->other))
+			failed |= tr_ptrace(&tracer, PTRACE_SEIZE, tid, 0,
+					    PTRACE_O_TRACEEXIT);
+	}
+	child_say(self->end, failed ? 'f' : 'r');
+	for (;;)
+		pause();
+}
+
+/* The main thread traces nobody: natively it's the thread that must end. */
+static int mutual_main(const struct child_end *end, void *arg)
+{
+	struct mutual *self = arg;
+	pthread_t thread;
+
+	self->end = end;
+	if (pthread_create(&thread, NULL, trace_each_other, self))
+		return 1;
+	for (;;)
+		pause();
+}
+
+FIXTURE(mutual)
+{
+	struct child child[2];
+	struct mutual role[2];
+};
+
+FIXTURE_VARIANT(mutual)
+{
+	bool shadow;
+	bool all;
+};
+
+FIXTURE_VARIANT_ADD(mutual, native){};
+
+FIXTURE_VARIANT_ADD(mutual, shadow){
+	.shadow = true,
+};
+
+/* Which natively they would wait for each other in. */
+FIXTURE_VARIANT_ADD(mutual, shadow_all_threads){
+	.shadow = true,
+	.all = true,
+};
+
+FIXTURE_SETUP(mutual)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		self->role[i].shadow = variant->shadow;
+		self->role[i].all = variant->all;
+		self->child[i] = child_spawn(mutual_main, &self->role[i]);
+		ASSERT_EQ('t', child_heard(&self->child[i]));
+	}
+	for (i = 0; i < 2; i++) {
+		pid_t other = self->child[!i].pid;
+
+		ASSERT_EQ(sizeof(other),
+			  write(self->child[i].go, &other, sizeof(other)));
+		ASSERT_EQ('r', child_heard(&self->child[i]));
+	}
+}
+
+FIXTURE_TEARDOWN(mutual)
+{
+	child_end(&self->child[0]);
+	child_end(&self->child[1]);
+}
+
+TEST_F(mutual, both_are_killed)
+{
+	ASSERT_EQ(0, kill(self->child[0].pid, SIGKILL));
+	ASSERT_EQ(0, kill(self->child[1].pid, SIGKILL));
+	EXPECT_EQ(SIGKILL, child_status(&self->child[0]));
+	EXPECT_EQ(SIGKILL, child_status(&self->child[1]));
+}
+
+TEST_F(mutual, one_is_killed_and_then_the_other)
+{
+	ASSERT_EQ(0, kill(self->child[0].pid, SIGKILL));
+	/* In its event, or let go of because that doesn't count any more. */
+	ASSERT_TRUE(
+		WAIT_UNTIL(strchr("tTZDI", proc_state(self->child[0].pid))));
+	ASSERT_EQ(0, kill(self->child[1].pid, SIGKILL));
+	EXPECT_EQ(SIGKILL, child_status(&self->child[0]));
+	EXPECT_EQ(SIGKILL, child_status(&self->child[1]));
 }
 
 /* ---- TRACEME ------------------------------------------------------------------------- */
