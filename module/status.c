@@ -105,26 +105,57 @@ static bool status_describe(struct spt_tracee *tracee, struct spt_status *entry)
 	return entry->tid != 0;
 }
 
-static int status_store(struct status_snapshot *all, struct spt_list *list)
-{
-	void __user *to = u64_to_user_ptr(list->entries);
-	struct spt_status entry;
-	unsigned int i;
+/**
+ * struct status_entries - what the caller may know of them
+ * @entries: as many as it has room for
+ * @room: how many that is
+ * @total: how many there would be
+ */
+struct status_entries {
+	struct spt_status *entries;
+	unsigned int room;
+	unsigned int total;
+};
 
-	for (i = 0; i < all->count; i++) {
-		if (!status_describe(all->tracees[i], &entry))
-			continue;
-		if (list->total++ >= list->capacity)
-			continue;
-		if (copy_to_user(to, &entry, min_t(size_t, sizeof(entry),
-						   list->entry_size)))
-			return -EFAULT;
-		if (list->entry_size > sizeof(entry) &&
-		    clear_user(to + sizeof(entry),
-			       list->entry_size - sizeof(entry)))
-			return -EFAULT;
-		to += list->entry_size;
+/* Tracees are held for this, and not while the caller's memory is written. */
+static int status_take(struct status_entries *said)
+{
+	struct status_snapshot all;
+	struct spt_status surplus;
+	unsigned int i;
+	int err;
+
+	err = status_snapshot(&all);
+	if (err)
+		return err;
+
+	said->room = min(said->room, all.count);
+	said->entries = kvcalloc(max(said->room, 1U), sizeof(*said->entries),
+				 GFP_KERNEL_ACCOUNT);
+	if (!said->entries)
+		err = -ENOMEM;
+	for (i = 0; i < all.count && !err; i++) {
+		bool fits = said->total < said->room;
+
+		if (status_describe(all.tracees[i],
+				    fits ? &said->entries[said->total] : &surplus))
+			said->total++;
 	}
+	status_release(&all);
+
+	return err;
+}
+
+static int status_store(const struct status_entries *said, void __user *to,
+			u32 size)
+{
+	unsigned int i, count = min(said->room, said->total);
+	size_t known = min_t(size_t, sizeof(*said->entries), size);
+
+	for (i = 0; i < count; i++, to += size)
+		if (copy_to_user(to, &said->entries[i], known) ||
+		    clear_user(to + known, size - known))
+			return -EFAULT;
 
 	return 0;
 }
@@ -140,7 +171,7 @@ static int status_store(struct status_snapshot *all, struct spt_list *list)
  */
 int spt_status(struct spt_list __user *user, size_t size)
 {
-	struct status_snapshot all;
+	struct status_entries said = {};
 	struct spt_list list;
 	int err;
 
@@ -152,14 +183,15 @@ int spt_status(struct spt_list __user *user, size_t size)
 	    list.entry_size > PAGE_SIZE)
 		return -EINVAL;
 
-	err = status_snapshot(&all);
+	said.room = list.capacity;
+	err = status_take(&said);
+	if (!err)
+		err = status_store(&said, u64_to_user_ptr(list.entries),
+				   list.entry_size);
+	kvfree(said.entries);
 	if (err)
 		return err;
 
-	err = status_store(&all, &list);
-	status_release(&all);
-	if (err)
-		return err;
-
+	list.total = said.total;
 	return copy_to_user(user, &list, min(size, sizeof(list))) ? -EFAULT : 0;
 }

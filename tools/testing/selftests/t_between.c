@@ -8,11 +8,11 @@
  */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <linux/userfaultfd.h>
 #include <sched.h>
 #include <stddef.h>
 #include "busy.h"
 #include "module.h"
+#include "slow.h"
 
 /* Where a child puts a descriptor that its parent is to take. */
 #define HANDED_OVER 100
@@ -92,16 +92,10 @@ FIXTURE_VARIANT_ADD(slow_fork, pidfd_syscalls){
 
 static bool watch_page(char *page)
 {
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register range = {
-		.range = { .start = (uintptr_t)page, .len = 4096 },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	int fd = make_slow(page);
 
-	return fd >= 0 && !ioctl(fd, UFFDIO_API, &api) &&
-	       !ioctl(fd, UFFDIO_REGISTER, &range) &&
-	       dup3(fd, HANDED_OVER, O_CLOEXEC) == HANDED_OVER && !close(fd);
+	return fd >= 0 && dup3(fd, HANDED_OVER, O_CLOEXEC) == HANDED_OVER &&
+	       !close(fd);
 }
 
 static int grandchild(void)
@@ -147,7 +141,7 @@ FIXTURE_SETUP(slow_fork)
 	ASSERT_TRUE(new_progress());
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	self->log = log_open();
-	self->page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	self->page = mmap(NULL, SLOW_PAGE, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, self->page);
 	self->child = child_spawn(fork_slowly, self);
@@ -187,7 +181,7 @@ static void release(struct __test_metadata *_metadata,
 		    FIXTURE_DATA(slow_fork) * self)
 {
 	struct uffdio_zeropage zero = {
-		.range = { .start = (uintptr_t)self->page, .len = 4096 },
+		.range = { .start = (uintptr_t)self->page, .len = SLOW_PAGE },
 	};
 
 	ASSERT_EQ(0, ioctl(self->fault, UFFDIO_ZEROPAGE, &zero));

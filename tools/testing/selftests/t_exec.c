@@ -5,9 +5,9 @@
  */
 #include <elf.h>
 #include <grp.h>
-#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include "program.h"
+#include "slow.h"
 
 #define USER 1000
 
@@ -717,7 +717,7 @@ struct fault {
 /* Says when the page is wanted, and brings it when told to. */
 static void *bring_page(void *arg)
 {
-	static const char page[4096] = "argument";
+	static const char page[SLOW_PAGE] = "argument";
 	const struct fault *fault = arg;
 	struct uffdio_copy copy = {
 		.dst = (uintptr_t)fault->page,
@@ -737,20 +737,12 @@ static void *bring_page(void *arg)
 
 static bool watch_page(struct fault *fault)
 {
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register range = {
-		.range.len = 4096,
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-
-	fault->page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	fault->page = mmap(NULL, SLOW_PAGE, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (fault->page == MAP_FAILED)
 		return false;
-	range.range.start = (uintptr_t)fault->page;
-	fault->fd = syscall(SYS_userfaultfd, O_CLOEXEC);
-	return fault->fd >= 0 && !ioctl(fault->fd, UFFDIO_API, &api) &&
-	       !ioctl(fault->fd, UFFDIO_REGISTER, &range);
+	fault->fd = make_slow(fault->page);
+	return fault->fd >= 0;
 }
 
 /* An execve(2) that waits for an argument, where attaching is still possible. */

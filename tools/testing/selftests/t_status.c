@@ -3,7 +3,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include "spt.h"
+#include "slow.h"
 
 FIXTURE_OF_THE_SHADOW(list);
 
@@ -191,6 +191,80 @@ TEST_F(list, the_dead_are_listed_until_their_end_is_taken)
 }
 
 /* ---- who sees whom ---------------------------------------------------------- */
+
+/* ---- somebody who is slow to take the list ------------------------------------------ */
+
+/* Its fault is never answered. */
+static int list_slowly(const struct child_end *end, void *arg)
+{
+	struct spt_status *page = mmap(NULL, SLOW_PAGE, PROT_READ | PROT_WRITE,
+				       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned int total;
+	int fd = spt_open();
+
+	if (page == MAP_FAILED || fd < 0 || make_slow(page) < 0)
+		return 1;
+	child_await(end);
+	spt_list(fd, page, SLOW_PAGE / sizeof(*page), &total);
+	return 2;
+}
+
+static long nr_tasks(void)
+{
+	FILE *file = fopen("/proc/slabinfo", "re");
+	char line[256];
+	long count = -1;
+
+	while (file && count < 0 && fgets(line, sizeof(line), file))
+		sscanf(line, "task_struct %ld", &count);
+	if (file)
+		fclose(file);
+	return count;
+}
+
+/* KASAN keeps what was freed for a while. */
+static bool frees_late(void)
+{
+	FILE *file = fopen("/proc/kallsyms", "re");
+	char line[512];
+	bool found = false;
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = strstr(line, " kasan_quarantine_put") != NULL;
+	if (file)
+		fclose(file);
+	return found;
+}
+
+#define MANY 300
+
+TEST_F(list, nobody_is_kept_by_a_slow_reader)
+{
+	struct child slow, *children = calloc(MANY, sizeof(*children));
+	long before;
+	int i;
+
+	if (nr_tasks() < 0 || frees_late())
+		SKIP(return,
+			   "this kernel doesn't tell how many tasks there are");
+	slow = child_spawn(list_slowly, NULL);
+	ASSERT_TRUE(child_waits(&slow));
+	before = nr_tasks();
+	for (i = 0; i < MANY; i++)
+		children[i] = seized_child(_metadata, self->fd);
+	ASSERT_TRUE(child_go(&slow));
+	ASSERT_TRUE(WAIT_UNTIL(proc_sleeps_in(slow.pid, SYS_ioctl)));
+	for (i = 0; i < MANY; i++)
+		child_end(&children[i]);
+	/* Whoever else comes and goes meanwhile, it isn't as many. */
+	EXPECT_TRUE(WAIT_UNTIL(nr_tasks() < before + MANY / 2))
+	{
+		TH_LOG("%ld tasks before, %ld now", before, nr_tasks());
+	}
+	EXPECT_EQ(SYS_ioctl, proc_syscall(slow.pid));
+	child_end(&slow);
+	free(children);
+}
 
 FIXTURE_OF_THE_SHADOW(seen);
 
