@@ -3,7 +3,8 @@
  * Facts about the module under /sys/class/misc/sptrace, one a file:
  *
  * abi_version		SPT_ABI_VERSION
- * tracees		how many there are on this machine
+ * tracees		how many there are on this machine; for root alone, as is
+ *			the next, since it tells of others' pid namespaces
  * declarations		processes with a PR_SET_PTRACER in force
  * hooks/FUNCTION	how many calls the probe of that function has missed; one
  *			that was missed is a stop that didn't happen
@@ -52,7 +53,7 @@ static ssize_t tracees_show(struct device *dev, struct device_attribute *attr,
 	return sysfs_emit(buf, "%u\n", count);
 }
 
-static DEVICE_ATTR_RO(tracees);
+static DEVICE_ATTR_ADMIN_RO(tracees);
 
 static ssize_t declarations_show(struct device *dev,
 				 struct device_attribute *attr, char *buf)
@@ -60,7 +61,7 @@ static ssize_t declarations_show(struct device *dev,
 	return sysfs_emit(buf, "%u\n", spt_ptracer_count());
 }
 
-static DEVICE_ATTR_RO(declarations);
+static DEVICE_ATTR_ADMIN_RO(declarations);
 
 static ssize_t hook_show(struct device *dev, struct device_attribute *attr,
 			 char *buf)

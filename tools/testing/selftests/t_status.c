@@ -366,6 +366,23 @@ static int live_in_a_namespace(const struct child_end *end, void *arg)
 	return waitpid(inner, &inner, 0) < 0 ? 102 : WEXITSTATUS(inner);
 }
 
+/* They tell of everybody's namespaces. */
+TEST_F(seen, the_counts_of_the_machine_by_root_alone)
+{
+	static const char *const names[] = { "tracees", "declarations" };
+	struct stat facts;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_LEN(names); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/sys/class/misc/sptrace/%s",
+			 names[i]);
+		ASSERT_EQ(0, stat(path, &facts));
+		EXPECT_EQ(0400, facts.st_mode & 07777);
+	}
+}
+
 TEST_F(seen, from_inside_a_pid_namespace_only_what_is_inside)
 {
 	struct child outside = seized_child(_metadata, self->fd);
