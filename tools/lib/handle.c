@@ -28,17 +28,39 @@ static int check_abi(int fd)
 	return -1;
 }
 
+static void close_keeping_errno(int fd)
+{
+	int error = errno;
+
+	close(fd);
+	errno = error;
+}
+
+/* In place of a closed standard stream it would get what is meant for that. */
+static int leave_standard_streams(int fd)
+{
+	int moved;
+
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	/* The limit leaves room for the streams alone. */
+	if (moved < 0 && errno == EINVAL)
+		errno = EMFILE;
+	close_keeping_errno(fd);
+	return moved;
+}
+
 int sptrace_open(const char *path)
 {
 	int fd = open(path ? path : device_path(), O_RDWR | O_CLOEXEC);
-	int error;
 
-	if (fd < 0 || !check_abi(fd))
-		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+	fd = leave_standard_streams(fd);
+	if (fd >= 0 && check_abi(fd) < 0) {
+		close_keeping_errno(fd);
+		return -1;
+	}
+	return fd;
 }
 
 int sptrace_close(int fd)

@@ -47,8 +47,9 @@ extern "C" {
  *	SPTRACE_DEVICE names (ignored in set-user-ID programs), else
  *	/dev/sptrace
  *
- * The descriptor is closed on exec. A process that handed it to nobody and
- * closes it, or ends, lets go of all its tracees.
+ * The descriptor is closed on exec, and is 3 or more even where a standard
+ * stream is closed. A process that handed it to nobody and closes it, or ends,
+ * lets go of all its tracees.
  *
  * Return: the handle, or -1 with the errors of open(2), and
  *

@@ -80,6 +80,18 @@ static bool seize_stopped(int fd, pid_t pid)
 	       next_status(fd, pid) == STATUS_INTERRUPT;
 }
 
+/* In a process of its own: what @run returned. */
+static int apart(int (*run)(int arg), int arg)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(run(arg));
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 TEST_F(library, siginfo_is_read_and_changed)
 {
 	siginfo_t info;
@@ -325,6 +337,51 @@ TEST_F(library, being_traced_by_the_parent_is_explained)
 
 	ASSERT_EQ(0, sptrace_explain(self->fd, 0, &explain));
 	EXPECT_EQ(SPT_RULE_NONE, explain.rule);
+}
+
+/* Bit 0 of @closed is descriptor 0, and so on. */
+static int open_without(int closed)
+{
+	struct spt_info info;
+	int fd, i;
+
+	for (i = 0; i < 3; i++)
+		if (closed & 1 << i)
+			close(i);
+	fd = sptrace_open(NULL);
+	if (fd < 3)
+		return 1;
+	if (fcntl(fd, F_GETFD) != FD_CLOEXEC || sptrace_info(fd, &info))
+		return 2;
+	for (i = 0; i < 3; i++)
+		if (closed & 1 << i && fcntl(i, F_GETFD) != -1)
+			return 3;
+	return sptrace_close(fd);
+}
+
+TEST(handles_are_never_standard_streams)
+{
+	int closed;
+
+	for (closed = 0; closed < 8; closed++)
+		EXPECT_EQ(0, apart(open_without, closed));
+}
+
+static int open_where_others_are_forbidden(int unused)
+{
+	struct rlimit limit = { 3, 3 };
+
+	close(0);
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		return 1;
+	if (sptrace_open(NULL) != -1 || errno != EMFILE)
+		return 2;
+	return fcntl(0, F_GETFD) == -1 ? 0 : 3;
+}
+
+TEST(handles_want_a_descriptor_of_their_own)
+{
+	EXPECT_EQ(0, apart(open_where_others_are_forbidden, 0));
 }
 
 TEST(scopes_have_names)
