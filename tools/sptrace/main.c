@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sptrace: chooses the sub-command. */
 #include <argp.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 
@@ -122,6 +124,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/*
+ * Files of our own would take the place of standard streams that are closed,
+ * get what is meant for these, and be found there by the command. What is put
+ * there can be neither read nor written, and is closed again on exec.
+ */
+static int occupy_standard_streams(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && open("/", O_PATH | O_CLOEXEC) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -134,6 +152,10 @@ int main(int argc, char **argv)
 	};
 	struct choice choice = { 0 };
 
+	if (occupy_standard_streams() < 0) {
+		perror("sptrace: can't open /");
+		return EXIT_FAILURE;
+	}
 	argp_program_version = "sptrace " SPTRACE_VERSION;
 	argp_err_exit_status = USAGE_ERROR;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &choice))

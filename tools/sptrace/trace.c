@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The run of sptrace trace: start, wait for reports, end. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,15 +19,28 @@ static int complain(const char *what)
 	return -1;
 }
 
+/* A stream of its own, so that a line is one write; none of the command's. */
+static FILE *open_standard_error(void)
+{
+	int fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	FILE *file;
+
+	if (fd < 0)
+		return NULL;
+	file = fdopen(fd, "w");
+	if (!file)
+		close(fd);
+	return file;
+}
+
 static int open_output(struct trace *trace)
 {
 	const struct options *options = trace->options;
 	struct output *output = &trace->output;
 
 	output->format = options->json ? &json_format : &text_format;
-	/* A stream of its own: a line should be one write, to stderr too. */
 	output->file = options->output ? fopen(options->output, "we") :
-					 fdopen(dup(STDERR_FILENO), "w");
+					 open_standard_error();
 	if (!output->file)
 		return complain(options->output ?: "standard error");
 	setvbuf(output->file, NULL, _IOFBF, BUFSIZ);

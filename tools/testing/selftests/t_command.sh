@@ -103,6 +103,9 @@ start_trace() {
 	expect until_true grep -q ' attached' "$tmp/err"
 }
 
+# traces PID: it has a tracee.
+traces() { sptrace status | awk -v tracer="$1" '$5 == tracer { found = 1 } END { exit !found }'; }
+
 expect_untraced() {
 	expect_status 0 sptrace status
 	expect_no_line "$tmp/out" "^ *$1 "
@@ -131,6 +134,25 @@ rows = [json.loads(line) for line in open(sys.argv[1])]
 assert rows and '"$2"', rows' "$1" && return
 	echo "not so: $2" >&2
 	exit 1
+}
+
+# write_descriptors FILE COMMAND…: what a program that COMMAND… executes has open.
+write_descriptors() {
+	local file=$1
+	shift
+	# shellcheck disable=SC2016 # the inner shell's own
+	expect "$@" sh -c 'find /proc/$$/fd -mindepth 1 -fprintf "$0" "%f %l\n"; exit 0' "$file"
+}
+
+# expect_own_descriptors REDIRECTION COMMAND…: under it the same as without COMMAND….
+expect_own_descriptors() {
+	local redirection=$1
+	shift
+	eval "write_descriptors \"\$tmp/wanted\" env $redirection"
+	eval "write_descriptors \"\$tmp/found\" \"\$@\" $redirection"
+	# It may be empty.
+	expect [ -e "$tmp/wanted" ]
+	expect_text "$tmp/found" <"$tmp/wanted"
 }
 
 # The calls of h_calls as they are written, from the first umask on.
@@ -261,6 +283,30 @@ writes_json() {
 	expect_status 7 sptrace trace --json -c -o "$tmp/file" "$here/h_calls"
 	expect_json "$tmp/file" '[r["calls"] for r in rows if r["name"] == "umask"] == [2]'
 	expect_json "$tmp/file" 'all(r["type"] == "summary" for r in rows)'
+}
+
+gives_a_command_none_of_its_descriptors() {
+	local closed
+	for closed in '' '0<&-' '1>&-' '0<&- 1>&-'; do
+		expect_own_descriptors "$closed 2>/dev/null" sptrace trace
+	done
+	for closed in '' '0<&-' '1>&-' '2>&-' '0<&- 1>&- 2>&-'; do
+		expect_own_descriptors "$closed" sptrace trace -o "$tmp/file"
+		expect_own_descriptors "$closed" sptrace allow any
+	done
+}
+
+# Nor a file of its own in their place.
+writes_no_messages_where_standard_error_is_closed() {
+	start_calls
+	start sptrace trace -o "$tmp/file" -p "$calls" >&- 2>&- 9>&-
+	trace=$pid
+	expect until_true traces "$trace"
+	go
+	expect_end 7 "$calls"
+	expect_end 0 "$trace"
+	expect_calls "$tmp/file"
+	expect_no_line "$tmp/file" '^sptrace:'
 }
 
 # ---- how it ends ---------------------------------------------------------------
@@ -921,6 +967,8 @@ tests=(
 	shows_only_the_calls_asked_for
 	counts_calls_and_errors
 	writes_json
+	gives_a_command_none_of_its_descriptors
+	writes_no_messages_where_standard_error_is_closed
 	ends_as_the_command_does
 	dies_of_the_commands_signal
 	says_what_is_wrong
