@@ -3,9 +3,14 @@
 #ifndef SPTRACE_COMMANDS_H
 #define SPTRACE_COMMANDS_H
 
+#include <argp.h>
+
 int command_trace(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_scope(int argc, char **argv);
 int command_allow(int argc, char **argv);
+
+/* The options of sptrace trace; one without a name ends them. */
+extern const struct argp_option trace_options[];
 
 #endif /* SPTRACE_COMMANDS_H */

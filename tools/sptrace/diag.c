@@ -10,6 +10,11 @@
 #include "explain.h"
 #include "sptrace.h"
 
+/* What a shell takes as it is. */
+#define PLAIN_CHARACTERS                                       \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
+	"0123456789%+,-./:=@_"
+
 static const char *device_path(void)
 {
 	const char *path = getenv(SPTRACE_DEVICE_ENV);
@@ -86,4 +91,35 @@ void diag_start(int fd, pid_t tid, const char *command, int error)
 	fprintf(stderr, "sptrace: can't trace %s: %s\n", command,
 		strerror(error));
 	diag_refused(fd, tid, error, true);
+}
+
+static void put_word(FILE *file, const char *word)
+{
+	if (*word && !word[strspn(word, PLAIN_CHARACTERS)]) {
+		fprintf(file, " %s", word);
+		return;
+	}
+	fputs(" '", file);
+	for (; *word; word++) {
+		if (*word == '\'')
+			fputs("'\\''", file);
+		else
+			fputc(*word, file);
+	}
+	fputc('\'', file);
+}
+
+char *diag_trace_line(char **args)
+{
+	char *line = NULL;
+	size_t size;
+	FILE *file = open_memstream(&line, &size);
+
+	if (!file)
+		return NULL;
+	fputs("sptrace trace", file);
+	for (; *args; args++)
+		put_word(file, *args);
+	fclose(file);
+	return line;
 }

@@ -14,4 +14,10 @@ void diag_attach(int fd, pid_t tid, int error);
 /* Likewise for @tid, which is to execute @command. */
 void diag_start(int fd, pid_t tid, const char *command, int error);
 
+/*
+ * "sptrace trace" and these arguments, as one types them into a shell; NULL
+ * without memory.
+ */
+char *diag_trace_line(char **args);
+
 #endif /* SPTRACE_DIAG_H */

@@ -2,12 +2,14 @@
 /* sptrace: chooses the sub-command. */
 #include <argp.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "commands.h"
+#include "diag.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -40,8 +42,16 @@ static const struct command commands[] = {
 	  "execute a command that others may attach to", command_allow },
 };
 
+/**
+ * struct choice - what the command line asks for
+ * @command: the sub-command
+ * @early: there are options before it
+ * @argc: the number of @argv
+ * @argv: the sub-command's own arguments
+ */
 struct choice {
 	const struct command *command;
+	bool early;
 	int argc;
 	char **argv;
 };
@@ -101,8 +111,13 @@ static void choose(struct choice *choice, char *name, struct argp_state *state)
 {
 	choice->command = find_command(name);
 	if (!choice->command)
-		argp_error(state, "'%s' is not a command; these are: %s", name,
-			   command_names());
+		argp_error(state,
+			   "'%s' is not a command; these are: %s; "
+			   "to trace it: %s",
+			   name, command_names(),
+			   diag_trace_line(state->argv + 1));
+	if (choice->early)
+		argp_error(state, "the options of '%s' come after it", name);
 	choice->argc = state->argc - state->next + 1;
 	choice->argv = state->argv + state->next - 1;
 	choice->argv[0] = choice->command->program;
@@ -110,18 +125,64 @@ static void choose(struct choice *choice, char *name, struct argp_state *state)
 	state->next = state->argc;
 }
 
+static void miss_command(const struct choice *choice, struct argp_state *state)
+{
+	if (choice->early)
+		argp_error(state, "which command? To trace: %s",
+			   diag_trace_line(state->argv + 1));
+	else
+		argp_error(state, "which command?");
+}
+
+static bool is_option_of_trace(int key)
+{
+	const struct argp_option *option;
+
+	for (option = trace_options; option->name; option++) {
+		if (option->key == key)
+			return true;
+	}
+	return false;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
+	struct choice *choice = state->input;
+
 	switch (key) {
 	case ARGP_KEY_ARG:
-		choose(state->input, arg, state);
+		choose(choice, arg, state);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which command?");
+		miss_command(choice, state);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		if (!is_option_of_trace(key))
+			return ARGP_ERR_UNKNOWN;
+		choice->early = true;
+		return 0;
 	}
+}
+
+/*
+ * Those of sptrace trace, in order to say where they belong; the help doesn't
+ * show them. NULL without memory.
+ */
+static struct argp_option *hidden_options(void)
+{
+	struct argp_option *hidden;
+	size_t count = 0, i;
+
+	while (trace_options[count].name)
+		count++;
+	hidden = calloc(count + 1, sizeof(*hidden));
+	if (!hidden)
+		return NULL;
+	for (i = 0; i < count; i++) {
+		hidden[i] = trace_options[i];
+		hidden[i].flags |= OPTION_HIDDEN;
+	}
+	return hidden;
 }
 
 /*
@@ -140,9 +201,11 @@ static int occupy_standard_streams(void)
 	return 0;
 }
 
-int main(int argc, char **argv)
+static error_t parse_arguments(int argc, char **argv, struct choice *choice)
 {
-	static const struct argp argp = {
+	struct argp_option *options = hidden_options();
+	const struct argp argp = {
+		.options = options,
 		.parser = parse,
 		.args_doc = "COMMAND [ARGUMENT...]",
 		.doc = "Trace processes through /dev/sptrace, a ptrace of its "
@@ -150,15 +213,24 @@ int main(int argc, char **argv)
 		       "'sptrace COMMAND --help' explains one.",
 		.help_filter = filter_help,
 	};
+	error_t error;
+
+	argp_program_version = "sptrace " SPTRACE_VERSION;
+	argp_err_exit_status = USAGE_ERROR;
+	error = argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, choice);
+	free(options);
+	return error;
+}
+
+int main(int argc, char **argv)
+{
 	struct choice choice = { 0 };
 
 	if (occupy_standard_streams() < 0) {
 		perror("sptrace: can't open /");
 		return EXIT_FAILURE;
 	}
-	argp_program_version = "sptrace " SPTRACE_VERSION;
-	argp_err_exit_status = USAGE_ERROR;
-	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &choice))
+	if (parse_arguments(argc, argv, &choice))
 		return EXIT_FAILURE;
 	return choice.command->run(choice.argc, choice.argv);
 }

@@ -12,7 +12,7 @@
 /* The key of an option without a letter. */
 #define KEY_KILL 256
 
-static const struct argp_option option_table[] = {
+const struct argp_option trace_options[] = {
 	{ "follow-forks", 'f', NULL, 0,
 	  "Trace the processes and threads, too, that tracees start", 0 },
 	{ "attach", 'p', "PID", 0,
@@ -106,7 +106,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 int command_trace(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.options = option_table,
+		.options = trace_options,
 		.parser = parse,
 		.args_doc = "COMMAND [ARGUMENT...]\n-p PID...",
 		.doc = "Print the system calls of a command, or of running "

@@ -329,9 +329,9 @@ dies_of_the_commands_signal() {
 
 says_what_is_wrong() {
 	expect_status 2 sptrace
-	expect_status 2 sptrace listen
-	expect [ "$(head -n 1 "$tmp/err")" = "sptrace: 'listen' is not a command; these are: \
-trace, status, scope, allow" ]
+	expect_status 2 sptrace ls -l
+	expect [ "$(head -n 1 "$tmp/err")" = "sptrace: 'ls' is not a command; these are: \
+trace, status, scope, allow; to trace it: sptrace trace ls -l" ]
 	expect_status 0 sptrace --help
 	expect_line "$tmp/out" '^  status   list what is being traced$'
 	expect_line "$tmp/out" '^  allow    execute a command that others may attach to$'
@@ -344,6 +344,23 @@ trace, status, scope, allow" ]
 	END
 	expect_status 1 env SPTRACE_DEVICE=/nonexistent sptrace status
 	expect_line "$tmp/err" "can't open /nonexistent: No such file or directory"
+}
+
+says_where_options_belong() {
+	local options
+	for options in '-p 1' '-f ls' '-e read -o file ls -l' '-cj' '--attach=1' '--kill-on-exit'; do
+		# shellcheck disable=SC2086 # words
+		expect_status 2 sptrace $options
+		expect_line "$tmp/err" "^sptrace: .*: sptrace trace $options$"
+	done
+	expect_status 2 sptrace -e "!umask" "it's"
+	expect_line "$tmp/err" ": sptrace trace -e '!umask' 'it'\\\\''s'$"
+	expect_status 2 sptrace -j status
+	expect [ "$(head -n 1 "$tmp/err")" = "sptrace: the options of 'status' come after it" ]
+	expect_status 2 sptrace -x
+	expect [ "$(head -n 1 "$tmp/err")" = "sptrace: invalid option -- 'x'" ]
+	expect_status 0 sptrace --help
+	expect_no_line "$tmp/out" 'attach=PID|--json'
 }
 
 # ---- running processes -----------------------------------------------------------
@@ -972,6 +989,7 @@ tests=(
 	ends_as_the_command_does
 	dies_of_the_commands_signal
 	says_what_is_wrong
+	says_where_options_belong
 	attaches_to_a_running_process
 	names_the_process_where_there_are_several
 	detaches_when_interrupted
