@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Waiting for reports of tracees. */
+#include <errno.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -49,6 +50,20 @@ static void choose(struct spt_wait *wait, pid_t pid)
 	}
 }
 
+/*
+ * A task that was let go is none of the tracer's any more, of which wait4(2)
+ * says nothing; the report is taken all the same.
+ */
+static pid_t wait_for_tracee(int fd, struct spt_wait *wait)
+{
+	pid_t tid;
+
+	do {
+		tid = sptrace_wait(fd, wait);
+	} while (tid > 0 && wait->event.flags & SPT_EVENT_DETACHED);
+	return tid;
+}
+
 pid_t sptrace_wait4(int fd, pid_t pid, int *status, int options,
 		    struct rusage *usage)
 {
@@ -58,8 +73,13 @@ pid_t sptrace_wait4(int fd, pid_t pid, int *status, int options,
 	};
 	pid_t tid;
 
+	/* As natively; one that is passed over would stay as well. */
+	if (options & WNOWAIT) {
+		errno = EINVAL;
+		return -1;
+	}
 	choose(&wait, pid);
-	tid = sptrace_wait(fd, &wait);
+	tid = wait_for_tracee(fd, &wait);
 	if (tid <= 0)
 		return tid;
 	if (status)

@@ -351,11 +351,13 @@ pid_t sptrace_wait(int fd, struct spt_wait *wait);
  * @usage: filled with what the tracee has used unless NULL
  *
  * Stops and exits are reported; a stop of PTRACE_EVENT_* has its number in
- * bits 16 and up of the status. That a tracee was let go because it executed
- * a program which may not be traced looks like an exit with status 0 here;
- * use sptrace_wait() to tell these apart.
+ * bits 16 and up of the status. A tracee that was let go because it executed a
+ * program which may not be traced isn't reported, since it is none any more:
+ * the wait goes on for others. sptrace_wait() tells of it. A handle that was
+ * polled may have no other report, so WNOHANG is what goes with poll(2).
  *
- * Return: as sptrace_wait().
+ * Return: as sptrace_wait(); ECHILD also when the last tracee that @pid names
+ * was let go during the wait, EINVAL also for WNOWAIT.
  */
 pid_t sptrace_wait4(int fd, pid_t pid, int *status, int options,
 		    struct rusage *usage);

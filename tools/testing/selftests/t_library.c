@@ -3,10 +3,12 @@
  * libsptrace: what each function adds to its ioctl. The ioctls themselves have
  * tests of their own.
  */
-#include "spt.h"
+#include "program.h"
 #include "sptrace.h"
 
-#include <sched.h>
+#include <grp.h>
+
+#define USER 1000
 
 FIXTURE(library)
 {
@@ -195,6 +197,94 @@ TEST_F(library, wait4_names_tracees_as_natively)
 	EXPECT_LT(0, usage.ru_maxrss);
 	EXPECT_EQ(-1, sptrace_wait4(self->fd, -1, &status, 0, NULL));
 	EXPECT_EQ(ECHILD, errno);
+}
+
+static bool become_user(void)
+{
+	/* The change of ids makes a process undumpable. */
+	return !setgroups(0, NULL) && !setresgid(USER, USER, USER) &&
+	       !setresuid(USER, USER, USER) && !prctl(PR_SET_DUMPABLE, 1);
+}
+
+static int execute_program(const struct child_end *end, void *arg)
+{
+	char *argv[] = { program, NULL }, *envp[] = { NULL };
+
+	child_await(end);
+	if (dup2(end->go, 0) < 0 || dup2(end->say, 1) < 0)
+		return 120;
+	execve(program, argv, envp);
+	return 121;
+}
+
+/* A user's handle, and a child that executes what the user may not trace. */
+static int trace_as_a_user(struct child *child)
+{
+	int fd = sptrace_open(NULL);
+
+	if (fd < 0 || !become_user())
+		return -1;
+	*child = child_spawn(execute_program, NULL);
+	return child->pid > 0 && !sptrace_seize(fd, child->pid, 0) ? fd : -1;
+}
+
+static int wait_beside_one_let_go(int unused)
+{
+	struct child child, other;
+	int fd = trace_as_a_user(&child), status = -1;
+
+	if (fd < 0 || !start(&other) || sptrace_seize(fd, other.pid, 0))
+		return 1;
+	child_go(&child);
+	if (child_heard(&child) != 'R')
+		return 2;
+	if (sptrace_wait4(fd, -1, &status, WNOHANG, NULL) || status != -1)
+		return 3;
+	if (sptrace_interrupt(fd, other.pid) ||
+	    sptrace_wait4(fd, -1, &status, 0, NULL) != other.pid ||
+	    status != STATUS_INTERRUPT)
+		return 4;
+	child_end(&other);
+	child_go(&child);
+	return child_status(&child) == 7 << 8 ? 0 : 5;
+}
+
+TEST_F(library, wait4_says_nothing_of_one_that_was_let_go)
+{
+	ASSERT_TRUE(program_make("h_exec", 04755, 0, 0));
+	EXPECT_EQ(0, apart(wait_beside_one_let_go, 0));
+	program_remove();
+}
+
+static int wait_for_one_let_go(int options)
+{
+	struct child child;
+	int fd = trace_as_a_user(&child), status = -1;
+
+	if (fd < 0)
+		return 1;
+	child_go(&child);
+	if (options & WNOHANG && child_heard(&child) != 'R')
+		return 2;
+	if (sptrace_wait4(fd, child.pid, &status, options, NULL) != -1 ||
+	    errno != ECHILD || status != -1)
+		return 3;
+	child_go(&child);
+	return child_status(&child) == 7 << 8 ? 0 : 4;
+}
+
+TEST_F(library, wait4_ends_when_the_last_was_let_go)
+{
+	ASSERT_TRUE(program_make("h_exec", 04755, 0, 0));
+	EXPECT_EQ(0, apart(wait_for_one_let_go, 0));
+	EXPECT_EQ(0, apart(wait_for_one_let_go, WNOHANG));
+	program_remove();
+}
+
+TEST_F(library, wait4_leaves_no_report_behind)
+{
+	EXPECT_EQ(-1, sptrace_wait4(self->fd, -1, NULL, WNOWAIT, NULL));
+	EXPECT_EQ(EINVAL, errno);
 }
 
 TEST_F(library, a_listening_tracee_tells_of_sigcont)
