@@ -89,6 +89,30 @@ int sptrace_peek(int fd, unsigned int request, pid_t tid, uintptr_t addr,
 	}
 }
 
+int sptrace_poke(int fd, unsigned int request, pid_t tid, uintptr_t addr,
+		 unsigned long word)
+{
+	switch (request) {
+	case PTRACE_POKETEXT:
+	case PTRACE_POKEDATA:
+	case PTRACE_POKEUSER:
+		return issue(fd, request, tid, addr, word);
+	default:
+		errno = EIO;
+		return -1;
+	}
+}
+
+int sptrace_getregset(int fd, pid_t tid, unsigned int type, struct iovec *iov)
+{
+	return issue(fd, PTRACE_GETREGSET, tid, type, (uintptr_t)iov);
+}
+
+int sptrace_setregset(int fd, pid_t tid, unsigned int type, struct iovec *iov)
+{
+	return issue(fd, PTRACE_SETREGSET, tid, type, (uintptr_t)iov);
+}
+
 int sptrace_get_syscall_info(int fd, pid_t tid, struct spt_syscall_info *info)
 {
 	/* What the kernel's structure lacks at its end stays zero. */

@@ -30,6 +30,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,6 +41,15 @@ extern "C" {
 
 /* The variable of the environment that names it. */
 #define SPTRACE_DEVICE_ENV "SPTRACE_DEVICE"
+
+/**
+ * sptrace_version() - the release that the library is of
+ *
+ * Not that of the module, nor of the header that a program was compiled with.
+ *
+ * Return: three numbers such as "1.2.3". Never NULL.
+ */
+const char *sptrace_version(void);
 
 /**
  * sptrace_open() - open a handle for the calling thread group
@@ -247,6 +257,73 @@ int sptrace_setoptions(int fd, pid_t tid, unsigned int options);
  */
 int sptrace_peek(int fd, unsigned int request, pid_t tid, uintptr_t addr,
 		 unsigned long *word);
+
+/**
+ * sptrace_poke() - write one word of a stopped tracee
+ * @fd: the handle
+ * @request: PTRACE_POKETEXT, PTRACE_POKEDATA or PTRACE_POKEUSER
+ * @tid: the tracee
+ * @addr: address in the tracee's memory, or offset in its struct user, in bytes
+ * @word: the word, of the caller's size
+ *
+ * Memory that the tracee can't write, such as its text, is written too unless
+ * it is a shared mapping: the tracee gets a copy of the page.
+ *
+ * Errors: EIO (nothing that can be written at @addr, a @word that the register
+ * can't have, or another @request), ESRCH; for a debug register also EINVAL
+ * (an address or a kind of breakpoint that can't be), ENOSPC (no breakpoint
+ * left) and ENOMEM.
+ */
+int sptrace_poke(int fd, unsigned int request, pid_t tid, uintptr_t addr,
+		 unsigned long word);
+
+/**
+ * sptrace_getregset() - read registers of a stopped tracee
+ * @fd: the handle
+ * @tid: the tracee
+ * @type: which ones: NT_PRSTATUS for the general ones, or another of the
+ *	NT_* in <elf.h>
+ * @iov: where to store them, and for how many bytes there is room; iov_len
+ *	becomes the number of bytes that there are, or stays when there was
+ *	less room
+ *
+ * The layout is that of the tracee: struct user_regs_struct for NT_PRSTATUS
+ * of a 64-bit one. Where there is less room, the first ones are stored.
+ *
+ * Return: 0, or -1 with
+ *
+ * * EINVAL: the tracee has no registers of that @type, or iov_len is no
+ *   multiple of the size of one.
+ * * EFAULT: @iov, or what it leads to, is not the caller's memory.
+ * * ENODEV: this processor hasn't these registers.
+ * * ENXIO: there is nothing to read: no port was ever permitted, for
+ *   NT_386_IOPERM.
+ * * ESRCH: not a tracee of the caller, or not stopped.
+ * * ENOMEM: no memory.
+ */
+int sptrace_getregset(int fd, pid_t tid, unsigned int type, struct iovec *iov);
+
+/**
+ * sptrace_setregset() - change registers of a stopped tracee
+ * @fd: the handle
+ * @tid: the tracee
+ * @type: as for sptrace_getregset()
+ * @iov: what to store there, and how many bytes of it; iov_len becomes the
+ *	number of bytes taken, which is less when there were more than fit
+ *
+ * With fewer bytes than there are, the first of the general registers are
+ * changed; others can be changed together only.
+ *
+ * Return: 0, or -1 with
+ *
+ * * EINVAL: as for sptrace_getregset(), or a value that the registers can't
+ *   have, or not all of those that can be changed together only.
+ * * EIO: a value that a general register can't have.
+ * * EFAULT: as for sptrace_getregset(), or not all of NT_X86_XSTATE.
+ * * EOPNOTSUPP: registers of that @type can't be changed.
+ * * ENODEV, ESRCH, ENOMEM: as for sptrace_getregset().
+ */
+int sptrace_setregset(int fd, pid_t tid, unsigned int type, struct iovec *iov);
 
 /**
  * sptrace_get_syscall_info() - which system call a tracee is stopped at

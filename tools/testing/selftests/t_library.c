@@ -171,6 +171,147 @@ TEST_F(library, signal_mask_is_read_and_changed)
 	EXPECT_EQ(STATUS_STOP(SIGUSR2), next_status(self->fd, pid));
 }
 
+static volatile unsigned long in_data = 'a';
+
+/* Waits, and tells what the word has become. */
+static int tell_word(const struct child_end *end, void *arg)
+{
+	child_say(end, 'r');
+	child_await(end);
+	child_say(end, in_data);
+	child_await(end);
+	return 0;
+}
+
+TEST_F(library, words_are_written)
+{
+	unsigned long word = 0;
+	pid_t pid;
+
+	self->child = child_spawn(tell_word, NULL);
+	ASSERT_EQ('r', child_heard(&self->child));
+	pid = self->child.pid;
+	ASSERT_TRUE(seize_stopped(self->fd, pid));
+
+	EXPECT_EQ(0, sptrace_poke(self->fd, PTRACE_POKETEXT, pid,
+				  (uintptr_t)&in_data, -1UL));
+	EXPECT_EQ(0, sptrace_peek(self->fd, PTRACE_PEEKDATA, pid,
+				  (uintptr_t)&in_data, &word));
+	EXPECT_EQ(-1UL, word);
+	EXPECT_EQ(0, sptrace_poke(self->fd, PTRACE_POKEDATA, pid,
+				  (uintptr_t)&in_data, 'b'));
+	ASSERT_EQ(0, sptrace_cont(self->fd, pid, 0));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_EQ('b', child_heard(&self->child));
+	EXPECT_EQ('a', in_data);
+}
+
+#define R12 offsetof(struct user, regs.r12)
+
+TEST_F(library, words_of_registers_are_written)
+{
+	unsigned long before = 0, word = 0;
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_TRUE(seize_stopped(self->fd, pid));
+	ASSERT_EQ(0, sptrace_peek(self->fd, PTRACE_PEEKUSR, pid, R12, &before));
+	EXPECT_EQ(0, sptrace_poke(self->fd, PTRACE_POKEUSR, pid, R12, ~before));
+	EXPECT_EQ(0, sptrace_peek(self->fd, PTRACE_PEEKUSR, pid, R12, &word));
+	EXPECT_EQ(~before, word);
+	EXPECT_EQ(0, sptrace_poke(self->fd, PTRACE_POKEUSR, pid, R12, before));
+}
+
+TEST_F(library, words_that_cannot_be_written)
+{
+	uintptr_t address = (uintptr_t)&in_data;
+	unsigned long word = 0;
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_EQ(0, sptrace_seize(self->fd, pid, 0));
+	EXPECT_EQ(-1, sptrace_poke(self->fd, PTRACE_POKEDATA, pid, address, 1));
+	EXPECT_EQ(ESRCH, errno);
+	ASSERT_EQ(0, sptrace_interrupt(self->fd, pid));
+	ASSERT_EQ(STATUS_INTERRUPT, next_status(self->fd, pid));
+
+	EXPECT_EQ(-1, sptrace_poke(self->fd, PTRACE_POKEDATA, pid, 0, 1));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(-1, sptrace_poke(self->fd, PTRACE_POKEUSR, pid, R12 + 1, 1));
+	EXPECT_EQ(EIO, errno);
+	errno = 0;
+	EXPECT_EQ(-1, sptrace_poke(self->fd, PTRACE_PEEKDATA, pid, address,
+				   (uintptr_t)&word));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(0, word);
+	errno = 0;
+	EXPECT_EQ(-1, sptrace_poke(self->fd, PTRACE_CONT, pid, 0, 0));
+	EXPECT_EQ(EIO, errno);
+}
+
+TEST_F(library, registers_are_read_and_changed)
+{
+	struct user_regs_struct regs[2] = {}, changed = {};
+	struct iovec iov = { .iov_base = regs, .iov_len = sizeof(regs) };
+	unsigned long before = 0, word = 0;
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_TRUE(seize_stopped(self->fd, pid));
+	ASSERT_EQ(0, sptrace_peek(self->fd, PTRACE_PEEKUSR, pid, R12, &before));
+	ASSERT_EQ(0, sptrace_getregset(self->fd, pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(sizeof(regs[0]), iov.iov_len);
+	EXPECT_EQ(before, regs[0].r12);
+
+	regs[0].r12 = ~before;
+	iov.iov_len = sizeof(regs);
+	EXPECT_EQ(0, sptrace_setregset(self->fd, pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(sizeof(regs[0]), iov.iov_len);
+	iov.iov_base = &changed;
+	EXPECT_EQ(0, sptrace_getregset(self->fd, pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(sizeof(changed), iov.iov_len);
+	EXPECT_EQ(0, memcmp(regs, &changed, sizeof(changed)));
+
+	/* The first ones, up to this one. */
+	changed.r12 = before;
+	iov.iov_len = R12 + sizeof(before);
+	EXPECT_EQ(0, sptrace_setregset(self->fd, pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(R12 + sizeof(before), iov.iov_len);
+	EXPECT_EQ(0, sptrace_peek(self->fd, PTRACE_PEEKUSR, pid, R12, &word));
+	EXPECT_EQ(before, word);
+}
+
+TEST_F(library, registers_that_are_not_there)
+{
+	struct user_regs_struct regs;
+	struct iovec iov = { .iov_base = &regs, .iov_len = sizeof(regs) };
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_EQ(0, sptrace_seize(self->fd, pid, 0));
+	EXPECT_EQ(-1, sptrace_getregset(self->fd, pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(ESRCH, errno);
+	EXPECT_EQ(-1, sptrace_setregset(self->fd, pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(ESRCH, errno);
+	ASSERT_EQ(0, sptrace_interrupt(self->fd, pid));
+	ASSERT_EQ(STATUS_INTERRUPT, next_status(self->fd, pid));
+
+	EXPECT_EQ(-1, sptrace_getregset(self->fd, pid, 0x7777, &iov));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-1, sptrace_setregset(self->fd, pid, 0x7777, &iov));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-1, sptrace_getregset(self->fd, pid, NT_PRSTATUS, NULL));
+	EXPECT_EQ(EFAULT, errno);
+	iov.iov_len = 3;
+	EXPECT_EQ(-1, sptrace_getregset(self->fd, pid, NT_PRSTATUS, &iov));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(3, iov.iov_len);
+}
+
 TEST_F(library, wait4_names_tracees_as_natively)
 {
 	struct rusage usage = { 0 };
@@ -481,6 +622,11 @@ TEST(scopes_have_names)
 	EXPECT_STREQ("admin-only", sptrace_scope_name(SPT_SCOPE_ADMIN));
 	EXPECT_STREQ("no-attach", sptrace_scope_name(SPT_SCOPE_NO_ATTACH));
 	EXPECT_STREQ("unknown", sptrace_scope_name(SPT_SCOPE_NO_ATTACH + 1));
+}
+
+TEST(the_release_is_that_of_the_package)
+{
+	EXPECT_STREQ(PACKAGE_VERSION, sptrace_version());
 }
 
 TEST_HARNESS_MAIN
