@@ -238,15 +238,24 @@ static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
  * spt_signal_before_dequeue(). Looking takes a signal that is pending.
  */
 static enum spt_hook_verdict signal_hand_over(struct spt_tracee *tracee,
-					      const kernel_siginfo_t *info,
+					      kernel_siginfo_t *info,
 					      int signr)
 	__releases(siglock)
 {
 	lockdep_assert_held(&spt_sighand(current)->siglock);
 
-	tracee->passed = signr;
-	if (signr)
+	/*
+	 * One that was let go at the stop has no mark, without which nobody looks
+	 * for what was passed. spt_sigmask_unmark() comes after the new phase, so
+	 * it sees to one that is let go from here on.
+	 */
+	if (signr && !spt_traced(tracee)) {
+		spt_send_signal_locked(signr, info, current,
+				       PIDTYPE_PID);
+	} else if (signr) {
+		tracee->passed = signr;
 		copy_siginfo(&tracee->passed_info, info);
+	}
 	set_thread_flag(TIF_SIGPENDING);
 	spt_sigunlock();
 

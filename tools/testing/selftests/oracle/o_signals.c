@@ -61,6 +61,29 @@ SCENARIOS(drop_signal, SIGNALS, signal_row)
 	finish(s);
 }
 
+/* Let go at the stop, with the signal. */
+SCENARIOS(detach_with_signal, SIGNALS, signal_row)
+{
+	cast(s, act_default, NULL);
+	seize(s, 0);
+	send_and_see(s, signal_of(s->row));
+	ask(s, PTRACE_DETACH, 0, signal_of(s->row));
+	finish(s);
+}
+
+static void die_at_the_signal(struct stage *s)
+{
+	seize(s, 0);
+	send_and_see(s, signal_of(s->row));
+}
+
+SCENARIOS(signal_of_a_dead_tracer, SIGNALS, signal_row)
+{
+	cast(s, act_default, NULL);
+	kill_other_tracer(s, other_tracer(s, die_at_the_signal));
+	finish_untraced(s);
+}
+
 static int act_handle_any(const struct child_end *end, void *arg)
 {
 	handle(end, *(int *)arg, SA_RESTART);
