@@ -3,7 +3,6 @@
  * Fork, exec and exit, of tracees and of tracers. The probes run with
  * preemption disabled, in the task that they speak of.
  */
-#include <linux/hashtable.h>
 #include <linux/pid_namespace.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
@@ -14,6 +13,7 @@
 #include "access.h"
 #include "attach.h"
 #include "kernel/compat/sched.h"
+#include "kernel/hash.h"
 #include "kernel/mark.h"
 #include "lifecycle.h"
 #include "sigmask.h"
@@ -84,10 +84,14 @@ static int lifecycle_prepare_child(struct spt_tracee *tracee)
 	return 0;
 }
 
-/* The caller takes over the reference, the pin and the flight. */
+/* The caller, the task itself, takes over the reference, the pin and the flight. */
 static struct spt_tracee *lifecycle_fork_take(struct task_struct *task)
 {
 	struct spt_tracee *tracee, *found = NULL;
+
+	/* Only the task itself adds its entry, and most tasks have none. */
+	if (spt_hash_lacks(lifecycle_forks, HASH_BITS(lifecycle_forks), task))
+		return NULL;
 
 	spin_lock(&lifecycle_forks_lock);
 	hash_for_each_possible(lifecycle_forks, tracee, fork_node,

@@ -2,7 +2,6 @@
 /*
  * Syscall-stops; see syscall.h for how they come about.
  */
-#include <linux/hashtable.h>
 #include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
@@ -10,6 +9,7 @@
 #include <asm/syscall.h>
 
 #include "dispatch.h"
+#include "kernel/hash.h"
 #include "lifecycle.h"
 #include "sigmask.h"
 #include "stop.h"
@@ -88,10 +88,19 @@ void spt_syscall_expect_exit(struct spt_tracee *tracee)
 		spt_tracee_put(former);
 }
 
-/* The caller takes over the reference and the flight. */
+/* Only the task itself adds its entry, so it knows when it has none. */
+static __always_inline bool syscall_exit_expected(const struct task_struct *task)
+{
+	return !spt_hash_lacks(syscall_exits, HASH_BITS(syscall_exits), task);
+}
+
+/* The caller, the task itself, takes over the reference and the flight. */
 static struct spt_tracee *syscall_exit_take(struct task_struct *task)
 {
 	struct spt_tracee *tracee;
+
+	if (!syscall_exit_expected(task))
+		return NULL;
 
 	spin_lock(&syscall_exits_lock);
 	tracee = syscall_exit_lookup(task);
@@ -233,7 +242,9 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs)
 	    syscall_enter_stop(tracee, regs))
 		return true;
 
-	if (READ_ONCE(tracee->trace_syscall))
+	/* A native tracer's PTRACE_SYSEMU leaves a call without exit-stops. */
+	if (READ_ONCE(tracee->trace_syscall) &&
+	    !test_syscall_work(SYSCALL_EMU))
 		spt_syscall_expect_exit(tracee);
 
 	return false;
@@ -336,6 +347,17 @@ static void syscall_exit_reports(struct spt_arch_args *args,
 }
 
 /*
+ * Not a step of the kernel's own, unless the tracer is to be told too. One that
+ * isn't stepped is ours, or was until a moment ago.
+ */
+bool spt_syscall_exit_concerns(const struct pt_regs *regs)
+{
+	return !spt_arch_stepping(current) || syscall_exit_expected(current);
+}
+
+NOKPROBE_SYMBOL(spt_syscall_exit_concerns);
+
+/*
  * In front of user_single_step_report(). A trap that the kernel's own
  * stepping set is the kernel's; any other is ours, or was until a moment ago.
  */
@@ -355,7 +377,8 @@ bool spt_syscall_trap_concerns(const struct pt_regs *regs)
 {
 	return spt_arch_entry_arg(regs, 0) == SIGTRAP &&
 	       spt_arch_entry_arg(regs, 1) == TRAP_BRKPT &&
-	       test_syscall_work(SYSCALL_EXIT_TRAP);
+	       test_syscall_work(SYSCALL_EXIT_TRAP) &&
+	       syscall_exit_expected(current);
 }
 
 NOKPROBE_SYMBOL(spt_syscall_trap_concerns);

@@ -2,7 +2,6 @@
 /*
  * Tracers: finding, opening, closing, and letting everyone go.
  */
-#include <linux/hashtable.h>
 #include <linux/memcontrol.h>
 #include <linux/ptrace.h>
 #include <linux/sched/mm.h>
@@ -10,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/sptrace.h>
 
+#include "kernel/hash.h"
 #include "limit.h"
 #include "tracee.h"
 #include "tracer.h"
@@ -101,6 +101,13 @@ static struct spt_tracer *tracer_alloc(struct task_struct *task,
 struct spt_tracer *spt_tracer_find(struct pid *tgid)
 {
 	struct spt_tracer *tracer;
+
+	/*
+	 * A group that exits may miss one that its child makes for it by TRACEME,
+	 * which looks whether the group is exiting after that.
+	 */
+	if (spt_hash_lacks(tracer_table, HASH_BITS(tracer_table), tgid))
+		return NULL;
 
 	spin_lock(&tracer_table_lock);
 	tracer = tracer_lookup(tgid);

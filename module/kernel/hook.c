@@ -640,6 +640,41 @@ static int hook_find_tracepoints(void)
 	return 0;
 }
 
+static bool hook_task_is_here(struct task_struct *task)
+{
+	unsigned long entries[32];
+	unsigned int i, nr;
+
+	nr = spt_stack_trace_save_tsk(task, entries, ARRAY_SIZE(entries));
+	for (i = 0; i < nr; i++)
+		if (within_module(entries[i], THIS_MODULE))
+			return true;
+
+	return false;
+}
+
+static void hook_name_tasks(void)
+{
+	struct task_struct *process, *task;
+
+	rcu_read_lock();
+	for_each_process_thread(process, task)
+		if (task != current && hook_task_is_here(task))
+			pr_info("removal waits for %s[%d]\n", task->comm,
+				task_pid_nr(task));
+	rcu_read_unlock();
+}
+
+static void hook_wait_for_landing(void)
+{
+	while (!wait_event_idle_timeout(hook_landed, !atomic_read(&hook_flights),
+					HOOK_LANDING_PATIENCE)) {
+		pr_info("removal waits for %d tasks in its code\n",
+			atomic_read(&hook_flights));
+		hook_name_tasks();
+	}
+}
+
 /**
  * spt_hooks_init - find everything that the table names
  * @table: the table
@@ -676,42 +711,11 @@ int spt_hooks_init(const struct spt_hook_table *table)
 
 unregister:
 	hook_unregister(hook_is_probed);
+	/* Whoever met a probe meanwhile is still in the module's code. */
+	spt_hooks_grace();
+	hook_wait_for_landing();
+	synchronize_rcu_tasks();
 	return err;
-}
-
-static bool hook_task_is_here(struct task_struct *task)
-{
-	unsigned long entries[32];
-	unsigned int i, nr;
-
-	nr = spt_stack_trace_save_tsk(task, entries, ARRAY_SIZE(entries));
-	for (i = 0; i < nr; i++)
-		if (within_module(entries[i], THIS_MODULE))
-			return true;
-
-	return false;
-}
-
-static void hook_name_tasks(void)
-{
-	struct task_struct *process, *task;
-
-	rcu_read_lock();
-	for_each_process_thread(process, task)
-		if (task != current && hook_task_is_here(task))
-			pr_info("removal waits for %s[%d]\n", task->comm,
-				task_pid_nr(task));
-	rcu_read_unlock();
-}
-
-static void hook_wait_for_landing(void)
-{
-	while (!wait_event_idle_timeout(hook_landed, !atomic_read(&hook_flights),
-					HOOK_LANDING_PATIENCE)) {
-		pr_info("removal waits for %d tasks in its code\n",
-			atomic_read(&hook_flights));
-		hook_name_tasks();
-	}
 }
 
 /**

@@ -270,6 +270,27 @@ TEST_F(leaving, of_the_shadow_by_closing_leaves_a_native_stop)
 	child_end(&child);
 }
 
+/* The signal that it lets pass is the native tracer's then. */
+TEST_F(leaving, of_the_shadow_at_a_signal_leaves_that)
+{
+	struct tracer native = { .shadow = false, .fd = -1 };
+	struct child child = child_spawn(wait_then_exit, NULL);
+	pid_t pid = child.pid;
+
+	ASSERT_TRUE(child_waits(&child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_EQ(0, tr_ptrace(&native, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_EQ(0, kill(pid, SIGUSR1));
+	ASSERT_EQ(STATUS_STOP(SIGUSR1), tr_wait_status(&self->tracer, pid));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_DETACH, pid, 0, SIGUSR1));
+	ASSERT_EQ(STATUS_STOP(SIGUSR1), tr_wait_status(&native, pid));
+	ASSERT_EQ(0, tr_ptrace(&native, PTRACE_CONT, pid, 0, 0));
+	ASSERT_TRUE(child_go(&child));
+	ASSERT_TRUE(child_go(&child));
+	EXPECT_EQ(4 << 8, tr_wait_status(&native, pid));
+	child_end(&child);
+}
+
 TEST_F(leaving, nothing_shows_in_tracerpid)
 {
 	struct child child = child_spawn(wait_then_exit, NULL);
@@ -459,6 +480,50 @@ TEST_F(program, native_single_steps_beside_the_shadows_syscall_stops)
 	EXPECT_EQ(0, child_status(&other));
 	child_end(&child);
 	child_end(&other);
+}
+
+/* ---- PTRACE_SYSEMU ------------------------------------------------------------- */
+
+static int call_then_exit(const struct child_end *end, void *arg)
+{
+	if (child_await(end) != 'g')
+		return 1;
+	syscall(SYS_tgkill, getpid(), gettid(), SIGUSR1);
+	return syscall(SYS_getppid) == -1 && errno == ENOSYS ? 7 : 8;
+}
+
+TEST_F(program, a_native_tracer_emulates_a_call)
+{
+	struct tracer native = { .shadow = false, .fd = -1 };
+	struct child child = child_spawn(call_then_exit, NULL);
+	struct ptrace_syscall_info info = {};
+	pid_t pid = child.pid;
+
+	ASSERT_TRUE(child_waits(&child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, pid, 0,
+			       PTRACE_O_TRACESYSGOOD));
+	ASSERT_EQ(0, tr_ptrace(&native, PTRACE_SEIZE, pid, 0,
+			       PTRACE_O_TRACESYSGOOD));
+	ASSERT_TRUE(child_go(&child));
+	ASSERT_EQ(STATUS_STOP(SIGUSR1), tr_wait_status(&self->tracer, pid));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SYSCALL, pid, 0, SIGUSR1));
+	ASSERT_EQ(STATUS_STOP(SIGUSR1), tr_wait_status(&native, pid));
+	ASSERT_EQ(0, tr_ptrace(&native, PTRACE_SYSEMU, pid, 0, 0));
+	/* The entry, which the shadow sees first. */
+	ASSERT_EQ(STATUS_SYSGOOD, tr_wait_status(&self->tracer, pid));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SYSCALL, pid, 0, 0));
+	ASSERT_EQ(STATUS_SYSGOOD, tr_wait_status(&native, pid));
+	ASSERT_EQ(0, tr_ptrace(&native, PTRACE_CONT, pid, 0, 0));
+
+	/* There is no exit, but the next entry. */
+	ASSERT_EQ(STATUS_SYSGOOD, tr_wait_status(&self->tracer, pid));
+	ASSERT_LT(0, tr_ptrace_at(&self->tracer, PTRACE_GET_SYSCALL_INFO, pid,
+				  sizeof(info), &info));
+	EXPECT_EQ(PTRACE_SYSCALL_INFO_ENTRY, info.op);
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT, pid, 0, 0));
+	EXPECT_EQ(7 << 8, tr_wait_status(&self->tracer, pid));
+	EXPECT_EQ(7 << 8, tr_wait_status(&native, pid));
+	child_end(&child);
 }
 
 /* ---- Syscall User Dispatch ------------------------------------------------------ */
