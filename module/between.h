@@ -70,9 +70,11 @@
  * own.*          belong to the tracee object. One that is let go is not found at
  *                the second hook, and another tracer's object has its own, empty.
  * exit entry     a flight. Dies: sched_process_exit. Detached: the hook finds
- *                nothing to do. Removal: spt_syscall_revoke_exits() takes the flags
- *                away and waits for who has read one (t_module). Kprobes off:
- *                force_sig_fault() is hooked, too (t_switches).
+ *                nothing to do; of a call that lasts, spt_syscall_forget_exits()
+ *                drops it when nobody is traced any more (t_module). Removal:
+ *                spt_syscall_revoke_exits() takes the flags away and waits for who
+ *                has read one (t_module). Kprobes off: force_sig_fault() is hooked,
+ *                too (t_switches).
  * again          detached: spt_dispatch_drop(); the call is entered again without
  *                a stop. A handler that leaves it by longjmp(3): what is entered
  *                higher up in the stack ends it.

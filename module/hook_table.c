@@ -171,6 +171,7 @@ const struct spt_hook_table spt_hook_table = {
 	.nr_hooks = ARRAY_SIZE(hooks),
 	.tracepoints = tracepoints,
 	.nr_tracepoints = ARRAY_SIZE(tracepoints),
+	.while_unused = spt_syscall_forget_exits,
 	.before_landing = spt_syscall_revoke_exits,
 	.after_disarming = spt_sigmask_sweep,
 };

@@ -415,11 +415,13 @@ NOKPROBE_SYMBOL(spt_syscall_unstep_concerns);
 enum spt_hook_verdict spt_syscall_before_unstep(struct spt_arch_args *args)
 {
 	struct task_struct *task = (void *)spt_arch_arg(args, 0);
+	struct spt_tracee *tracee;
 
 	spt_hook_call(args);
 
 	spin_lock(&syscall_exits_lock);
-	if (!syscall_exits_revoked && syscall_exit_lookup(task))
+	tracee = syscall_exit_lookup(task);
+	if (tracee && !tracee->exit_stale && !syscall_exits_revoked)
 		set_task_syscall_work(task, SYSCALL_EXIT_TRAP);
 	spin_unlock(&syscall_exits_lock);
 
@@ -440,25 +442,6 @@ void spt_syscall_exited(struct task_struct *task)
 		syscall_exit_done(tracee);
 }
 
-/* Return: whether there is one that may have been read already. */
-static bool syscall_exits_clear(void)
-{
-	struct spt_tracee *tracee;
-	bool any;
-	int bucket;
-
-	spin_lock(&syscall_exits_lock);
-	syscall_exits_revoked = true;
-	hash_for_each(syscall_exits, bucket, tracee, exit_node)
-		if (!spt_arch_stepping(tracee->task))
-			clear_task_syscall_work(tracee->task,
-						SYSCALL_EXIT_TRAP);
-	any = !hash_empty(syscall_exits);
-	spin_unlock(&syscall_exits_lock);
-
-	return any;
-}
-
 /*
  * Between reading the flag and the hook, the kernel calls nothing that sleeps
  * but the audit of the system call's exit, and that after its return.
@@ -474,19 +457,77 @@ static bool syscall_exit_audited(struct task_struct *task)
 #endif
 }
 
-static bool syscall_exits_pending(void)
+/*
+ * The flag is gone for good; who has read it already comes to the hook during
+ * the next grace period. Return: whether there is one at all.
+ */
+static bool syscall_exits_make_stale(bool all)
 {
 	struct spt_tracee *tracee;
-	bool pending = false;
+	bool any = false;
 	int bucket;
 
 	spin_lock(&syscall_exits_lock);
-	hash_for_each(syscall_exits, bucket, tracee, exit_node)
-		if (syscall_exit_audited(tracee->task))
-			pending = true;
+	syscall_exits_revoked |= all;
+	hash_for_each(syscall_exits, bucket, tracee, exit_node) {
+		if (!all && READ_ONCE(tracee->phase) != SPT_GONE)
+			continue;
+		tracee->exit_stale = true;
+		if (!spt_arch_stepping(tracee->task))
+			clear_task_syscall_work(tracee->task,
+						SYSCALL_EXIT_TRAP);
+		any = true;
+	}
 	spin_unlock(&syscall_exits_lock);
 
-	return pending;
+	return any;
+}
+
+/* After a grace period. Return: whether some must be left for another one. */
+static bool syscall_exits_drop_stale(void)
+{
+	struct spt_tracee *tracee;
+	struct hlist_node *next;
+	HLIST_HEAD(dropped);
+	bool left = false;
+	int bucket;
+
+	spin_lock(&syscall_exits_lock);
+	hash_for_each_safe(syscall_exits, bucket, next, tracee, exit_node) {
+		if (!tracee->exit_stale)
+			continue;
+		if (syscall_exit_audited(tracee->task)) {
+			left = true;
+			continue;
+		}
+		hash_del(&tracee->exit_node);
+		hlist_add_head(&tracee->exit_node, &dropped);
+	}
+	spin_unlock(&syscall_exits_lock);
+
+	hlist_for_each_entry_safe(tracee, next, &dropped, exit_node) {
+		hlist_del_init(&tracee->exit_node);
+		syscall_exit_done(tracee);
+	}
+
+	return left;
+}
+
+/**
+ * spt_syscall_forget_exits - of those whose bond has ended
+ *
+ * A task may stay in a system call for days after its tracer has gone, and would
+ * keep the hooks armed.
+ *
+ * Context: process context, may sleep; takes an RCU-tasks grace period.
+ */
+void spt_syscall_forget_exits(void)
+{
+	if (!syscall_exits_make_stale(false))
+		return;
+
+	spt_hooks_grace();
+	syscall_exits_drop_stale();
 }
 
 /**
@@ -499,28 +540,12 @@ static bool syscall_exits_pending(void)
  */
 void spt_syscall_revoke_exits(void)
 {
-	struct spt_tracee *tracee;
-	struct hlist_node *next;
-	HLIST_HEAD(revoked);
-	int bucket;
-
-	if (!syscall_exits_clear())
+	if (!syscall_exits_make_stale(true))
 		return;
+
 	do {
 		spt_hooks_grace();
-	} while (syscall_exits_pending());
-
-	spin_lock(&syscall_exits_lock);
-	hash_for_each_safe(syscall_exits, bucket, next, tracee, exit_node) {
-		hash_del(&tracee->exit_node);
-		hlist_add_head(&tracee->exit_node, &revoked);
-	}
-	spin_unlock(&syscall_exits_lock);
-
-	hlist_for_each_entry_safe(tracee, next, &revoked, exit_node) {
-		hlist_del_init(&tracee->exit_node);
-		syscall_exit_done(tracee);
-	}
+	} while (syscall_exits_drop_stale());
 }
 
 static unsigned int syscall_info_entry(struct task_struct *task,

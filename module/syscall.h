@@ -33,6 +33,7 @@ enum spt_hook_verdict spt_syscall_before_unstep(struct spt_arch_args *args);
 void spt_syscall_trace(struct spt_tracee *tracee, bool on);
 void spt_syscall_expect_exit(struct spt_tracee *tracee);
 void spt_syscall_exited(struct task_struct *task);
+void spt_syscall_forget_exits(void);
 void spt_syscall_revoke_exits(void);
 
 unsigned int spt_syscall_info(struct spt_tracee *tracee,

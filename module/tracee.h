@@ -109,6 +109,7 @@ struct spt_report {
  * @kick: task work that brings the task to a stop
  * @exit_node: in the table of tasks that are due at the syscall-exit hook; its
  *	lock is in syscall.c, a reference is held while it is there
+ * @exit_stale: it isn't any more, and leaves after a grace period; likewise
  * @bits: SPT_NOTIFY and SPT_EXIT_QUEUED, changed by atomic operations in any context
  * @mask_before: what task->real_blocked was before spt_sigmask_mark();
  *	siglock
@@ -168,6 +169,7 @@ struct spt_tracee {
 	wait_queue_head_t idle;
 	struct callback_head kick;
 	struct hlist_node exit_node;
+	bool exit_stale;
 
 	unsigned long bits;
 	sigset_t mask_before;

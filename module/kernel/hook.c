@@ -472,10 +472,15 @@ static void hook_disarm(void)
 	hook_table->after_disarming();
 }
 
+static bool hook_unused(void)
+{
+	return !atomic_read(&hook_users) &&
+	       time_after_eq(jiffies, READ_ONCE(hook_used) + HOOK_DISARM_DELAY);
+}
+
 static bool hook_rested(void)
 {
-	return hook_idle() &&
-	       time_after_eq(jiffies, READ_ONCE(hook_used) + HOOK_DISARM_DELAY);
+	return hook_idle() && hook_unused();
 }
 
 /*
@@ -487,6 +492,8 @@ static void hook_disarm_idle(struct work_struct *work)
 	if (atomic_read(&hook_users))
 		return;
 
+	if (hook_unused())
+		hook_table->while_unused();
 	if (hook_rested()) {
 		spt_hooks_grace();
 		mutex_lock(&hook_mutex);

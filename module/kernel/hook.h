@@ -89,6 +89,8 @@ struct spt_tracepoint {
  * @nr_hooks: how many
  * @tracepoints: tracepoints
  * @nr_tracepoints: how many
+ * @while_unused: called when there has been no tracee for a while, for flights
+ *	that may be ended; may sleep
  * @before_landing: called before the last flights are waited for
  * @after_disarming: called when those armed SPT_WHILE_TRACING no longer are, and
  *	can't be again before it returns
@@ -98,6 +100,7 @@ struct spt_hook_table {
 	unsigned int nr_hooks;
 	struct spt_tracepoint *tracepoints;
 	unsigned int nr_tracepoints;
+	void (*while_unused)(void);
 	void (*before_landing)(void);
 	void (*after_disarming)(void);
 };

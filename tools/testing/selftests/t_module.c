@@ -677,6 +677,40 @@ TEST_F(module, goes_with_a_task_killed_in_a_traced_call)
 	}
 }
 
+/* ---- the hooks, when nobody is traced any more ---------------------------------- */
+
+#define HOOKED "/sys/kernel/tracing/enabled_functions"
+
+static bool is_hooked(const char *function)
+{
+	FILE *file = fopen(HOOKED, "re");
+	size_t length = strlen(function);
+	char line[512];
+	bool found = false;
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = !strncmp(line, function, length) && line[length] == ' ';
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* They stay for ten seconds; what the task was due at is dropped then. */
+TEST_F(module, disarms_though_a_task_sleeps_in_a_traced_call)
+{
+	int tries = 4;
+
+	if (access(HOOKED, R_OK))
+		SKIP(return, "no " HOOKED);
+	self->tracee = sleeping_child(_metadata, &self->tracer, &sleepers[0]);
+	ASSERT_TRUE(is_hooked("kernel_clone"));
+	tracer_close(&self->tracer);
+	while (tries-- && !WAIT_UNTIL(!is_hooked("kernel_clone")))
+		;
+	EXPECT_FALSE(is_hooked("kernel_clone"));
+	check_sleeper(_metadata, &self->tracee, &sleepers[0]);
+}
+
 /* ---- again and again ---------------------------------------------------------- */
 
 /* Stops at every call of every thread, until it is killed. */
