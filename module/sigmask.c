@@ -5,8 +5,9 @@
  * sigtimedwait(2) and KVM_RUN use that field for what it is meant for: the
  * signal mask that they put back when they return, upon which they empty it.
  * A tracer may come in the middle of one. Then what they will put back is the
- * mark, which can be told (nothing else blocks SIGSTOP), and the task mends its
- * mask before it returns to user space.
+ * mark, which can be told: set_current_blocked() takes SIGSTOP out of every mask
+ * of user space's, and kernel threads and io_uring's workers, which block it, are
+ * never tracees. The task mends its mask before it returns to user space.
  */
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
@@ -98,7 +99,7 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 		task->blocked = *tracee->waiting;
 		sigemptyset(&task->real_blocked);
 	} else if (sigismember(&task->blocked, SIGSTOP)) {
-		/* It took the mark for its mask, and is on its way out. */
+		/* sigtimedwait(2) or KVM_RUN has put the mark back as its mask. */
 		task->blocked = tracee->mask_before;
 		sigemptyset(&task->real_blocked);
 		spt_signal_wake_up_state(task, 0);

@@ -203,8 +203,10 @@ static void stop_sleep(struct spt_tracee *tracee)
 {
 	for (;;) {
 		/*
-		 * Ordered by tracer->lock against a resume, and by the run
-		 * queue's lock against SIGKILL, which schedule() checks.
+		 * A resume is ordered by tracer->lock. SIGKILL is added before
+		 * signal_wake_up_state() wakes __TASK_TRACED, by the lock that
+		 * set_special_state() takes as well: either it finds the task
+		 * in that state, or it is pending below.
 		 */
 		set_special_state(TASK_TRACED);
 		if (spt_state_in_progress(tracee->state) &&
