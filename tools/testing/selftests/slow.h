@@ -4,6 +4,7 @@
 #define SPT_SLOW_H
 
 #include <linux/userfaultfd.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include "spt.h"
 
@@ -21,13 +22,35 @@ static maybe_unused int make_slow(void *page)
 		.range = { .start = (uintptr_t)page, .len = SLOW_PAGE },
 		.mode = UFFDIO_REGISTER_MODE_MISSING,
 	};
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	/* Without that poll(2) says nothing of it (userfaultfd_poll()). */
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (fd >= 0 && !ioctl(fd, UFFDIO_API, &api) &&
 	    !ioctl(fd, UFFDIO_REGISTER, &range))
 		return fd;
 	close(fd);
 	return -1;
+}
+
+/* Until somebody has touched it; false when nobody does. */
+static maybe_unused bool await_touch(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	struct uffd_msg message;
+
+	return poll(&pfd, 1, WAIT_LIMIT_MS) == 1 &&
+	       read(fd, &message, sizeof(message)) == sizeof(message) &&
+	       message.event == UFFD_EVENT_PAGEFAULT;
+}
+
+/* Let them go on, with a page of zeros. */
+static maybe_unused bool end_slowness(int fd, void *page)
+{
+	struct uffdio_zeropage zero = {
+		.range = { .start = (uintptr_t)page, .len = SLOW_PAGE },
+	};
+
+	return !ioctl(fd, UFFDIO_ZEROPAGE, &zero);
 }
 
 #endif /* SPT_SLOW_H */

@@ -724,9 +724,8 @@ static void *bring_page(void *arg)
 		.src = (uintptr_t)page,
 		.len = sizeof(page),
 	};
-	struct uffd_msg message;
 
-	if (read(fault->fd, &message, sizeof(message)) != sizeof(message))
+	if (!await_touch(fault->fd))
 		_exit(118);
 	child_say(fault->end, 'f');
 	child_await(fault->end);
