@@ -10,6 +10,7 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/utsname.h>
 #include "busy.h"
 #include "module.h"
 #include "slow.h"
@@ -168,23 +169,14 @@ FIXTURE_TEARDOWN(slow_fork)
 static void hold(struct __test_metadata *_metadata,
 		 FIXTURE_DATA(slow_fork) * self)
 {
-	struct uffd_msg message;
-
-	ASSERT_TRUE(is_readable(self->fault));
-	ASSERT_EQ(sizeof(message),
-		  read(self->fault, &message, sizeof(message)));
-	ASSERT_EQ(UFFD_EVENT_PAGEFAULT, message.event);
+	ASSERT_TRUE(await_touch(self->fault));
 	ASSERT_EQ(SYS_clone, proc_syscall(self->child.pid));
 }
 
 static void release(struct __test_metadata *_metadata,
 		    FIXTURE_DATA(slow_fork) * self)
 {
-	struct uffdio_zeropage zero = {
-		.range = { .start = (uintptr_t)self->page, .len = SLOW_PAGE },
-	};
-
-	ASSERT_EQ(0, ioctl(self->fault, UFFDIO_ZEROPAGE, &zero));
+	ASSERT_TRUE(end_slowness(self->fault, self->page));
 }
 
 /* Seized, with all events wanted, into that. */
@@ -430,6 +422,173 @@ TEST_F(slow_fork, of_one_that_only_a_parent_traces)
 	ASSERT_TRUE(WAIT_UNTIL(progress->ready > 0));
 	EXPECT_EQ(0, take_out_in_time());
 	check_clean(_metadata, self);
+}
+
+/* ---- other places where a task stays below the module ------------------------------- */
+
+#ifndef PR_SET_SYSCALL_USER_DISPATCH
+#define PR_SET_SYSCALL_USER_DISPATCH 59
+#endif
+#ifndef PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG
+#define PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG 0x4211
+#endif
+
+FIXTURE(slow_call)
+{
+	struct child tracee;
+	struct child slow; /* a native tracer of it, or the tracee itself */
+	struct tracer tracer;
+	int log;
+	int fault;
+	char *page;
+};
+
+FIXTURE_VARIANT(slow_call)
+{
+	child_main run;
+	bool of_a_native_tracer;
+};
+
+static bool get_ready(const struct child_end *end, char *page)
+{
+	if (!watch_page(page))
+		return false;
+	child_say(end, 'u');
+	return child_await(end) == 'g';
+}
+
+/* Whose selector is read at the entry of its next system call. */
+static int read_selector(const struct child_end *end, void *arg)
+{
+	const FIXTURE_DATA(slow_call) *self = arg;
+
+	if (!get_ready(end, self->page) ||
+	    prctl(PR_SET_SYSCALL_USER_DISPATCH, 1, 0, 0, self->page))
+		return 1;
+	return syscall(SYS_getpid) > 0 ? 7 : 2;
+}
+
+static int read_timeout(const struct child_end *end, void *arg)
+{
+	const FIXTURE_DATA(slow_call) *self = arg;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	if (!get_ready(end, self->page))
+		return 1;
+	/* Which says no time at all. */
+	return syscall(SYS_rt_sigtimedwait, &set, NULL, self->page, 8) == -1 &&
+			       errno == EAGAIN ?
+		       7 :
+		       2;
+}
+
+static int write_config(const struct child_end *end, void *arg)
+{
+	const FIXTURE_DATA(slow_call) *self = arg;
+	struct tracer native = { .shadow = false, .fd = -1 };
+	pid_t pid = self->tracee.pid;
+
+	if (tr_seize_stop(&native, pid, 0) || !get_ready(end, self->page))
+		return 1;
+	return tr_ptrace_at(&native, PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG,
+			    pid, 32, self->page) ?
+		       2 :
+		       7;
+}
+
+FIXTURE_VARIANT_ADD(slow_call, selector){
+	.run = read_selector,
+};
+
+FIXTURE_VARIANT_ADD(slow_call, timeout){
+	.run = read_timeout,
+};
+
+FIXTURE_VARIANT_ADD(slow_call, config){
+	.run = write_config,
+	.of_a_native_tracer = true,
+};
+
+static int only_wait(const struct child_end *end, void *arg)
+{
+	child_await(end);
+	return 8;
+}
+
+FIXTURE_SETUP(slow_call)
+{
+	struct utsname kernel;
+
+	self->tracer.fd = -1;
+	self->fault = -1;
+	self->tracee.pid = -1;
+	self->slow.pid = -1;
+	if (access(MODULE, R_OK))
+		SKIP(return, "no " MODULE);
+	if (variant->of_a_native_tracer && !uname(&kernel) &&
+	    !strncmp(kernel.release, "6.1.", 4))
+		SKIP(return, "native ptrace has no such request before 6.4");
+	if (!is_inserted())
+		ASSERT_EQ(0, insert(""));
+	self->log = log_open();
+	self->page = mmap(NULL, SLOW_PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->page);
+	if (variant->of_a_native_tracer) {
+		self->tracee = child_spawn(only_wait, NULL);
+		ASSERT_TRUE(child_waits(&self->tracee));
+	}
+	self->slow = child_spawn(variant->run, self);
+	ASSERT_EQ('u', child_heard(&self->slow));
+	ASSERT_TRUE(child_waits(&self->slow));
+	self->fault = take_descriptor(self->slow.pid);
+	ASSERT_LE(0, self->fault);
+}
+
+FIXTURE_TEARDOWN(slow_call)
+{
+	tracer_close(&self->tracer);
+	close(self->fault);
+	child_end(&self->slow);
+	child_end(&self->tracee);
+	if (!is_inserted())
+		EXPECT_EQ(0, insert(""));
+	EXPECT_FALSE(log_has_report(self->log));
+	close(self->log);
+}
+
+TEST_F(slow_call, while_the_module_is_to_go)
+{
+	pid_t pid = variant->of_a_native_tracer ? self->tracee.pid :
+						  self->slow.pid;
+
+	ASSERT_EQ(0, tracer_open(&self->tracer, true));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_TRUE(child_go(&self->slow));
+	ASSERT_TRUE(await_touch(self->fault));
+	tracer_close(&self->tracer);
+	EXPECT_EQ(-EAGAIN, take_out());
+	ASSERT_TRUE(end_slowness(self->fault, self->page));
+	EXPECT_EQ(7 << 8, child_status(&self->slow));
+	EXPECT_EQ(0, take_out_in_time());
+}
+
+/* Killed there, it goes at once. */
+TEST_F(slow_call, and_is_killed_in_it)
+{
+	pid_t pid = variant->of_a_native_tracer ? self->tracee.pid :
+						  self->slow.pid;
+
+	ASSERT_EQ(0, tracer_open(&self->tracer, true));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_TRUE(child_go(&self->slow));
+	ASSERT_TRUE(await_touch(self->fault));
+	ASSERT_EQ(0, kill(self->slow.pid, SIGKILL));
+	EXPECT_EQ(SIGKILL, child_status(&self->slow));
+	tracer_close(&self->tracer);
+	EXPECT_EQ(0, take_out_in_time());
 }
 
 /* ---- forks that fail ------------------------------------------------------------------ */
