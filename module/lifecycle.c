@@ -131,13 +131,15 @@ static void lifecycle_fork_begins(struct spt_tracee *tracee)
 		spt_tracee_let_go(tracee);
 		return;
 	}
-	spt_syscall_expect_exit(tracee);
 
 	spt_tracee_get(tracee);
 	spt_hooks_enter_flight();
 	spin_lock(&lifecycle_forks_lock);
 	hash_add(lifecycle_forks, &tracee->fork_node, (unsigned long)current);
 	spin_unlock(&lifecycle_forks_lock);
+
+	/* After that: see spt_syscall_forget_exits(). */
+	spt_syscall_expect_exit(tracee);
 }
 
 /*

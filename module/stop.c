@@ -231,8 +231,14 @@ static void stop_sleep(struct spt_tracee *tracee)
 
 static void stop_leave(struct spt_tracee *tracee)
 {
-	/* A request may be in the middle of reading our registers. */
+	/*
+	 * A request may be in the middle of reading our registers, or of changing
+	 * our mask, though we were let go meanwhile.
+	 */
 	stop_wait_idle(tracee, TASK_IDLE);
+	if (tracee->mask_changed)
+		stop_recalc_signals(tracee);
+	tracee->mask_changed = false;
 
 	current->last_siginfo = NULL;
 

@@ -78,6 +78,7 @@ void spt_syscall_expect_exit(struct spt_tracee *tracee)
 		else
 			spt_hooks_enter_flight();
 		spt_tracee_get(tracee);
+		tracee->exit_stale = false;
 		hash_add(syscall_exits, &tracee->exit_node,
 			 (unsigned long)current);
 		set_syscall_work(SYSCALL_EXIT_TRAP);
@@ -377,7 +378,6 @@ bool spt_syscall_trap_concerns(const struct pt_regs *regs)
 {
 	return spt_arch_entry_arg(regs, 0) == SIGTRAP &&
 	       spt_arch_entry_arg(regs, 1) == TRAP_BRKPT &&
-	       test_syscall_work(SYSCALL_EXIT_TRAP) &&
 	       syscall_exit_expected(current);
 }
 
@@ -458,6 +458,16 @@ static bool syscall_exit_audited(struct task_struct *task)
 }
 
 /*
+ * Not one that is needed: of a tracee, or of a fork, which may yet fail, and has
+ * a flight of its own.
+ */
+static bool syscall_exit_is_over(const struct spt_tracee *tracee)
+{
+	return READ_ONCE(tracee->phase) == SPT_GONE &&
+	       hlist_unhashed_lockless(&tracee->fork_node);
+}
+
+/*
  * The flag is gone for good; who has read it already comes to the hook during
  * the next grace period. Return: whether there is one at all.
  */
@@ -470,7 +480,7 @@ static bool syscall_exits_make_stale(bool all)
 	spin_lock(&syscall_exits_lock);
 	syscall_exits_revoked |= all;
 	hash_for_each(syscall_exits, bucket, tracee, exit_node) {
-		if (!all && READ_ONCE(tracee->phase) != SPT_GONE)
+		if (!all && !syscall_exit_is_over(tracee))
 			continue;
 		tracee->exit_stale = true;
 		if (!spt_arch_stepping(tracee->task))

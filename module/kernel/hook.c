@@ -244,12 +244,6 @@ static bool hook_idle(void)
 	return !atomic_read(&hook_users) && !atomic_read(&hook_flights);
 }
 
-static void hook_disarm_later(void)
-{
-	WRITE_ONCE(hook_used, jiffies);
-	schedule_delayed_work(&hook_disarm_work, HOOK_DISARM_DELAY);
-}
-
 static bool hook_kprobes_off(void)
 {
 	return READ_ONCE(*(bool *)spt_symbols[SPT_SYM_KPROBES_ALL_DISARMED]);
@@ -551,8 +545,9 @@ int spt_hooks_get(void)
  */
 void spt_hooks_put(void)
 {
+	WRITE_ONCE(hook_used, jiffies);
 	if (atomic_dec_and_test(&hook_users))
-		hook_disarm_later();
+		schedule_delayed_work(&hook_disarm_work, HOOK_DISARM_DELAY);
 }
 
 /* A kprobe knows where a function calls ftrace; it is never armed. */
@@ -737,6 +732,9 @@ void spt_hooks_exit(void)
 	unregister_ftrace_function(&hook_always.ops);
 	/* Who has seen a mark begins a flight now, or never. */
 	spt_hooks_grace();
+
+	/* It drops exits, too, and may have begun. */
+	cancel_delayed_work_sync(&hook_disarm_work);
 
 	/* While the exits of those that die in a flight are still heard of. */
 	hook_table->before_landing();
