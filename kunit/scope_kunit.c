@@ -15,8 +15,8 @@
 #include <linux/slab.h>
 #include <linux/sptrace.h>
 
-#include "ptracer.h"
-#include "scope.h"
+#include "policy/ptracer.h"
+#include "policy/scope.h"
 
 /* ---- processes ---------------------------------------------------------- */
 

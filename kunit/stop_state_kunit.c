@@ -7,7 +7,7 @@
 #include <linux/errno.h>
 #include <linux/signal.h>
 
-#include "stop_state.h"
+#include "tracee/stop_state.h"
 
 /* One character per state in the rows below, in the order of the enum. */
 #define NR_STATES 14

@@ -12,11 +12,11 @@
 
 #include "device.h"
 #include "facts.h"
-#include "policy.h"
-#include "request.h"
-#include "status.h"
-#include "tracer.h"
-#include "wait.h"
+#include "policy/policy.h"
+#include "requests/request.h"
+#include "requests/status.h"
+#include "requests/wait.h"
+#include "tracee/tracer.h"
 
 /* Ioctls whose structure may grow are told apart without its size. */
 #define EA_IOCTL(cmd)	((cmd) & ~(_IOC_SIZEMASK << _IOC_SIZESHIFT))

@@ -16,8 +16,8 @@
 
 #include "facts.h"
 #include "kernel/hook.h"
-#include "ptracer.h"
-#include "tracee.h"
+#include "policy/ptracer.h"
+#include "tracee/tracee.h"
 
 /**
  * struct facts_hook - the file of a hook

@@ -7,16 +7,16 @@
 #include <trace/events/sched.h>
 #include <trace/events/signal.h>
 
-#include "dispatch.h"
-#include "jobctl.h"
+#include "hooks/lifecycle.h"
+#include "hooks/signal.h"
+#include "hooks/sigwait.h"
+#include "hooks/syscall.h"
 #include "kernel/compat/sched.h"
 #include "kernel/hook.h"
-#include "lifecycle.h"
-#include "policy.h"
-#include "sigmask.h"
-#include "signal.h"
-#include "sigwait.h"
-#include "syscall.h"
+#include "policy/policy.h"
+#include "stops/dispatch.h"
+#include "stops/jobctl.h"
+#include "stops/sigmask.h"
 
 #define HOOK_SYMBOLS(...)	((const char *const[]){ __VA_ARGS__, NULL })
 

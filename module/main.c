@@ -9,10 +9,10 @@
 #include "device.h"
 #include "facts.h"
 #include "kernel/hook.h"
-#include "ptracer.h"
-#include "scope.h"
 #include "kernel/symbol.h"
-#include "tracer.h"
+#include "policy/ptracer.h"
+#include "policy/scope.h"
+#include "tracee/tracer.h"
 
 static int __init sptrace_init(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What lies between two hooks (module/between.h): forks that take long or
+ * What lies between two hooks (module/tracee/between.h): forks that take long or
  * fail, a leader that is dead before its threads, a filter that comes during a
  * stop. Whatever becomes of the tracer meanwhile, nothing is left behind.
  *

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Signal-delivery-stops; see signal.h.
+ *
+ * The functions here follow get_signal() and ptrace_signal() of kernel/signal.c
+ * in what they do and in which order.
+ */
+#include <linux/cgroup.h>
+#include <linux/freezer.h>
+#include <linux/ptrace.h>
+#include <linux/sched/jobctl.h>
+#include <linux/sched/signal.h>
+#include <linux/signal.h>
+
+#include "hooks/lifecycle.h"
+#include "hooks/signal.h"
+#include "hooks/syscall.h"
+#include "kernel/compat/signal.h"
+#include "kernel/mark.h"
+#include "kernel/siglock.h"
+#include "kernel/symbol.h"
+#include "stops/jobctl.h"
+#include "stops/sigmask.h"
+#include "stops/stop.h"
+#include "tracee/tracee.h"
+
+/* signal_next(): the task is no longer ours, or is being killed. */
+#define SIGNAL_LEAVE	(-1)
+
+/* As in kernel/signal.c. */
+#define SYNCHRONOUS_MASK \
+	(sigmask(SIGSEGV) | sigmask(SIGBUS) | sigmask(SIGILL) | \
+	 sigmask(SIGTRAP) | sigmask(SIGFPE) | sigmask(SIGSYS))
+
+/*
+ * Signals that an instruction caused go first. Which one that is gets looked
+ * up here; it is taken by blocking all others.
+ */
+static int signal_dequeue_synchronous(kernel_siginfo_t *info,
+				      enum pid_type *type)
+{
+	unsigned long wanted = current->pending.signal.sig[0] &
+			       ~current->blocked.sig[0] & SYNCHRONOUS_MASK;
+	struct sigqueue *queued;
+	sigset_t all_others;
+
+	if (!wanted)
+		return 0;
+
+	list_for_each_entry(queued, &current->pending.list, list) {
+		if (queued->info.si_code <= SI_USER ||
+		    !(sigmask(queued->info.si_signo) & wanted))
+			continue;
+		sigfillset(&all_others);
+		sigdelset(&all_others, queued->info.si_signo);
+		return spt_dequeue_signal(&all_others, info, type);
+	}
+
+	return 0;
+}
+
+static int signal_dequeue(kernel_siginfo_t *info, enum pid_type *type)
+{
+	/* A copy: by its address the hook tells the kernel's calls from ours. */
+	sigset_t blocked = current->blocked;
+	int signr;
+
+	*type = PIDTYPE_PID;
+	signr = signal_dequeue_synchronous(info, type);
+
+	return signr ?: spt_dequeue_signal(&blocked, info, type);
+}
+
+/*
+ * The tracer passed on another signal than came, and so has sent it; with a
+ * detach, natively, the parent has.
+ */
+static void signal_replace(struct spt_tracee *tracee, kernel_siginfo_t *info,
+			   int signr)
+{
+	struct task_struct *sender = NULL;
+
+	clear_siginfo(info);
+	info->si_signo = signr;
+	info->si_errno = 0;
+	info->si_code = SI_USER;
+
+	rcu_read_lock();
+	if (spt_traced(tracee))
+		sender = pid_task(tracee->tracer->tgid, PIDTYPE_TGID);
+	if (!sender)
+		sender = rcu_dereference(current->real_parent);
+	info->si_pid = task_tgid_vnr(sender);
+	info->si_uid = from_kuid_munged(current_user_ns(), task_uid(sender));
+	rcu_read_unlock();
+}
+
+static int signal_delivery_stop(struct spt_tracee *tracee,
+				kernel_siginfo_t *info, int signr,
+				enum pid_type type)
+	__must_hold(siglock)
+{
+	struct spt_report report = {
+		.status = (signr << 8) | 0x7f,
+		.cause = CLD_TRAPPED,
+		.signal = signr,
+		.code = info->si_code,
+	};
+
+	/* See ptrace_signal(): it has a meaning if the signal stops the group. */
+	current->jobctl |= JOBCTL_STOP_DEQUEUED;
+	spt_sigunlock();
+	signr = spt_stop(tracee, SPT_SIGNAL_DELIVERY_STOPPING, &report, info);
+	spt_siglock();
+
+	if (!signr)
+		return 0;
+	if (signr != info->si_signo)
+		signal_replace(tracee, info, signr);
+	if (sigismember(&current->blocked, signr) ||
+	    fatal_signal_pending(current)) {
+		spt_send_signal_locked(signr, info, current, type);
+		return 0;
+	}
+
+	return signr;
+}
+
+/* The trap that a native tracer has asked for by PTRACE_SINGLESTEP is its own. */
+static bool signal_is_native_step(const kernel_siginfo_t *info)
+{
+	return current->ptrace && spt_arch_stepping(current) &&
+	       info->si_signo == SIGTRAP &&
+	       (info->si_code == TRAP_TRACE || info->si_code == TRAP_BRKPT);
+}
+
+/*
+ * What becomes of a signal without a handler. Return: whether it is for the
+ * caller to act on, which means that it is fatal.
+ */
+static bool signal_default_is_fatal(int signr)
+	__must_hold(siglock)
+{
+	lockdep_assert_held(&spt_sighand(current)->siglock);
+
+	if (sig_kernel_ignore(signr))
+		return false;
+	if (current->signal->flags & SIGNAL_UNKILLABLE &&
+	    !sig_kernel_only(signr))
+		return false;
+	if (!sig_kernel_stop(signr))
+		return true;
+
+	if (signr != SIGSTOP) {
+		bool orphaned;
+
+		spt_sigunlock();
+		orphaned = spt_is_current_pgrp_orphaned();
+		spt_siglock();
+		if (orphaned)
+			return false;
+	}
+	spt_jobctl_begin_group_stop(signr);
+	return false;
+}
+
+static struct k_sigaction *signal_action(int signr)
+{
+	return &spt_sighand(current)->action[signr - 1];
+}
+
+/*
+ * Stop for all that there is to stop for, and find the next signal to act on.
+ * Beside a native tracer all that the shadow's lets pass is to be acted on.
+ *
+ * Return: a signal that has a handler or is fatal; 0 when there is none;
+ * SIGNAL_LEAVE.
+ */
+static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
+	__must_hold(siglock)
+{
+	struct signal_struct *signal = current->signal;
+	enum pid_type type;
+	int signr;
+
+	lockdep_assert_held(&spt_sighand(current)->siglock);
+
+	for (;;) {
+		if (!spt_traced(tracee) ||
+		    signal->flags & SIGNAL_GROUP_EXIT ||
+		    signal->group_exec_task || __fatal_signal_pending(current))
+			return SIGNAL_LEAVE;
+
+		if (signal->flags & SIGNAL_CLD_MASK && !current->ptrace) {
+			spt_jobctl_tell_parent();
+			continue;
+		}
+		if (spt_stop_due(tracee) ||
+		    current->jobctl & JOBCTL_STOP_PENDING) {
+			spt_jobctl_trap(tracee);
+			if (current->ptrace)
+				return 0;
+			continue;
+		}
+		if (current->jobctl & JOBCTL_TRAP_FREEZE && !current->ptrace) {
+			spt_jobctl_freeze(tracee);
+			continue;
+		}
+		if (cgroup_task_frozen(current)) {
+			spt_sigunlock();
+			spt_cgroup_leave_frozen(false);
+			spt_siglock();
+			continue;
+		}
+
+		signr = signal_dequeue(info, &type);
+		if (!signr)
+			return 0;
+		if (signr != SIGKILL && !signal_is_native_step(info) &&
+		    !(signal_action(signr)->sa.sa_flags & SA_IMMUTABLE)) {
+			signr = signal_delivery_stop(tracee, info, signr, type);
+			if (!signr)
+				continue;
+		}
+
+		if (current->ptrace)
+			return signr;
+		if (signal_action(signr)->sa.sa_handler == SIG_IGN)
+			continue;
+		if (signal_action(signr)->sa.sa_handler != SIG_DFL ||
+		    signal_default_is_fatal(signr))
+			return signr;
+	}
+}
+
+/*
+ * Leave a signal to the kernel's get_signal(): it is what that dequeues next, see
+ * spt_signal_before_dequeue(). Looking takes a signal that is pending.
+ */
+static enum spt_hook_verdict signal_hand_over(struct spt_tracee *tracee,
+					      kernel_siginfo_t *info,
+					      int signr)
+	__releases(siglock)
+{
+	lockdep_assert_held(&spt_sighand(current)->siglock);
+
+	/*
+	 * One that was let go at the stop has no mark, without which nobody looks
+	 * for what was passed. spt_sigmask_unmark() comes after the new phase, so
+	 * it sees to one that is let go from here on.
+	 */
+	if (signr && !spt_traced(tracee)) {
+		spt_send_signal_locked(signr, info, current,
+				       PIDTYPE_PID);
+	} else if (signr) {
+		tracee->passed = signr;
+		copy_siginfo(&tracee->passed_info, info);
+	}
+	set_thread_flag(TIF_SIGPENDING);
+	spt_sigunlock();
+
+	return SPT_HOOK_CALL;
+}
+
+static enum spt_hook_verdict signal_die(struct spt_tracee *tracee,
+					struct spt_arch_args *args,
+					kernel_siginfo_t *info, int signr)
+	__releases(siglock)
+{
+	if (sig_kernel_coredump(signr))
+		return signal_hand_over(tracee, info, signr);
+
+	spt_sigunlock();
+	if (cgroup_task_frozen(current))
+		spt_cgroup_leave_frozen(true);
+	current->flags |= PF_SIGNALED;
+
+	return spt_hook_jump(args, SPT_SYM_DO_GROUP_EXIT, signr);
+}
+
+static void signal_deliver(struct ksignal *ksig, int signr)
+{
+	struct k_sigaction *action = signal_action(signr);
+
+	lockdep_assert_held(&spt_sighand(current)->siglock);
+
+	ksig->ka = *action;
+	if (action->sa.sa_flags & SA_ONESHOT)
+		action->sa.sa_handler = SIG_DFL;
+	ksig->sig = signr;
+}
+
+static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
+					struct spt_arch_args *args,
+					struct ksignal *ksig)
+{
+	int signr;
+
+	clear_notify_signal();
+	if (unlikely(task_work_pending(current)))
+		spt_task_work_run();
+	spt_sigmask_mend(tracee);
+
+	if (!spt_traced(tracee))
+		return SPT_HOOK_CALL;
+	if (!task_sigpending(current) && !spt_stop_due(tracee)) {
+		spt_hook_return(args, false);
+		return SPT_HOOK_RETURN;
+	}
+	if (current->utask && spt_uprobe_deny_signal()) {
+		spt_hook_return(args, false);
+		return SPT_HOOK_RETURN;
+	}
+	try_to_freeze();
+
+	spt_siglock();
+	if (tracee->passed) {
+		/* The kernel took another one first. */
+		set_thread_flag(TIF_SIGPENDING);
+		spt_sigunlock();
+		return SPT_HOOK_CALL;
+	}
+	signr = signal_next(tracee, &ksig->info);
+	if (signr == SIGNAL_LEAVE) {
+		spt_sigunlock();
+		/* It looks at nothing without. */
+		set_thread_flag(TIF_SIGPENDING);
+		return SPT_HOOK_CALL;
+	}
+	/* Beside a native tracer all that ours lets pass is for that one. */
+	if (current->ptrace)
+		return signal_hand_over(tracee, &ksig->info, signr);
+	if (signr && signal_action(signr)->sa.sa_handler == SIG_DFL)
+		return signal_die(tracee, args, &ksig->info, signr);
+
+	if (signr)
+		signal_deliver(ksig, signr);
+	spt_sigunlock();
+
+	spt_hook_return(args, signr > 0);
+	return SPT_HOOK_RETURN;
+}
+
+/* In place of get_signal(). */
+enum spt_hook_verdict spt_signal_before_get(struct spt_arch_args *args)
+{
+	struct ksignal *ksig = (void *)spt_arch_arg(args, 0);
+	struct spt_tracee *tracee = spt_tracee_find(current);
+	enum spt_hook_verdict verdict;
+
+	if (!tracee)
+		return SPT_HOOK_CALL;
+	spt_lifecycle_vet(tracee);
+	verdict = signal_get(tracee, args, ksig);
+	spt_tracee_put(tracee);
+
+	return verdict;
+}
+
+bool spt_signal_dequeue_concerns(const struct pt_regs *regs)
+{
+	return spt_arch_entry_arg(regs, SPT_DEQUEUE_MASK) ==
+	       (unsigned long)&current->blocked;
+}
+
+NOKPROBE_SYMBOL(spt_signal_dequeue_concerns);
+
+static int signal_take_passed(struct spt_tracee *tracee, kernel_siginfo_t *info)
+{
+	int signr = tracee->passed;
+
+	lockdep_assert_held(&spt_sighand(current)->siglock);
+
+	copy_siginfo(info, &tracee->passed_info);
+	tracee->passed = 0;
+
+	return signr;
+}
+
+/*
+ * In place of dequeue_signal() as the kernel's get_signal() calls it: for what
+ * was handed over, and what comes after that; and for a tracee that was there
+ * already when its tracer came, perhaps to sleep in a group-stop for long.
+ * Siglock is held, and may be dropped as for a native tracer's stop.
+ */
+enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args)
+{
+	kernel_siginfo_t *info = (void *)spt_arch_arg(args,
+						      SPT_DEQUEUE_MASK + 1);
+	struct spt_tracee *tracee = spt_tracee_find(current);
+	int signr;
+
+	if (!tracee)
+		return SPT_HOOK_CALL;
+	if (tracee->passed)
+		signr = signal_take_passed(tracee, info);
+	else
+		signr = signal_next(tracee, info);
+	/* It may be the last one, for which locks are taken. */
+	spt_sigunlock();
+	spt_tracee_put(tracee);
+	spt_siglock();
+	if (signr == SIGNAL_LEAVE)
+		return SPT_HOOK_CALL;
+
+	spt_hook_return(args, signr);
+	return SPT_HOOK_RETURN;
+}
+

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The dispatch table of ptrace requests.
+ */
+#include <linux/compat.h>
+#include <linux/sched/task.h>
+#include <linux/uaccess.h>
+
+#include "arch/arch.h"
+#include "bond/attach.h"
+#include "hooks/syscall.h"
+#include "policy/process.h"
+#include "requests/memory.h"
+#include "requests/regs.h"
+#include "requests/request.h"
+#include "requests/resume.h"
+#include "requests/siginfo.h"
+#include "stops/stop.h"
+#include "tracee/tracee.h"
+
+static int request_setoptions(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	int err;
+
+	err = spt_stop_hold(tracee);
+	if (err)
+		return err;
+
+	if (data & ~(u64)SPT_OPTIONS)
+		err = -EINVAL;
+	else
+		WRITE_ONCE(tracee->options, data);
+
+	spt_stop_release(tracee);
+	return err;
+}
+
+static int request_geteventmsg(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	unsigned long message;
+	int err;
+
+	err = spt_stop_hold(tracee);
+	if (err)
+		return err;
+	message = tracee->report.message;
+	spt_stop_release(tracee);
+
+	if (in_compat_syscall())
+		return put_user((compat_ulong_t)message,
+				(compat_ulong_t __user *)u64_to_user_ptr(data));
+
+	return put_user(message, (unsigned long __user *)u64_to_user_ptr(data));
+}
+
+static int request_get_syscall_info(struct spt_tracee *tracee, u64 addr,
+				    u64 data)
+{
+	struct spt_syscall_info info;
+	unsigned int size;
+	int err;
+
+	err = spt_stop_hold(tracee);
+	if (err)
+		return err;
+	size = spt_syscall_info(tracee, &info);
+	spt_stop_release(tracee);
+
+	if (copy_to_user(u64_to_user_ptr(data), &info, min_t(u64, size, addr)))
+		return -EFAULT;
+
+	return size;
+}
+
+static int request_peekuser(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	return spt_regs_user(tracee, PTRACE_PEEKUSR, addr, data);
+}
+
+static int request_pokeuser(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	return spt_regs_user(tracee, PTRACE_POKEUSR, addr, data);
+}
+
+/* Those that find their tracee by its tid and are the same everywhere. */
+static const struct {
+	u32 request;
+	int (*serve)(struct spt_tracee *tracee, u64 addr, u64 data);
+} request_table[] = {
+	{ PTRACE_CONT,			spt_resume_cont },
+	{ PTRACE_SYSCALL,		spt_resume_syscall },
+	{ PTRACE_DETACH,		spt_resume_detach },
+	{ PTRACE_INTERRUPT,		spt_resume_interrupt },
+	{ PTRACE_LISTEN,		spt_resume_listen },
+	{ PTRACE_KILL,			spt_resume_kill },
+	{ PTRACE_SETOPTIONS,		request_setoptions },
+	{ PTRACE_GETEVENTMSG,		request_geteventmsg },
+	{ PTRACE_GET_SYSCALL_INFO,	request_get_syscall_info },
+	{ PTRACE_PEEKTEXT,		spt_memory_peek },
+	{ PTRACE_PEEKDATA,		spt_memory_peek },
+	{ PTRACE_POKETEXT,		spt_memory_poke },
+	{ PTRACE_POKEDATA,		spt_memory_poke },
+	{ PTRACE_PEEKUSR,		request_peekuser },
+	{ PTRACE_POKEUSR,		request_pokeuser },
+	{ PTRACE_GETREGSET,		spt_regs_getset },
+	{ PTRACE_SETREGSET,		spt_regs_setset },
+};
+
+static int request_dispatch(struct spt_tracee *tracee,
+			    const struct spt_ptrace *args)
+{
+	bool set;
+	int i, err;
+
+	for (i = 0; i < ARRAY_SIZE(request_table); i++)
+		if (request_table[i].request == args->request)
+			return request_table[i].serve(tracee, args->addr,
+						      args->data);
+
+	if (spt_siginfo_serves(args->request))
+		return spt_siginfo_request(tracee, args->request, args->addr,
+					   args->data);
+	if (spt_arch_regset_of(args->request, &set))
+		return spt_regs_all(tracee, args->request, args->data);
+
+	/* As natively, an unknown request needs a stop before it is EIO. */
+	err = spt_stop_hold(tracee);
+	if (err)
+		return err;
+	spt_stop_release(tracee);
+
+	return -EIO;
+}
+
+static int request_attach(struct spt_tracer *tracer,
+			  const struct spt_ptrace *args)
+{
+	bool seize = args->request == PTRACE_SEIZE;
+	struct task_struct *task;
+	int err = -EIO;
+
+	task = spt_process_find(args->tid);
+	if (!task)
+		return -ESRCH;
+
+	if (!seize || (!args->addr && !(args->data & ~(u64)SPT_OPTIONS)))
+		err = spt_attach(tracer, task, seize,
+				 seize ? args->data : 0);
+
+	put_task_struct(task);
+	return err;
+}
+
+/**
+ * spt_request - serve one ptrace request
+ * @tracer: the caller's thread group
+ * @args: the request
+ *
+ * Context: process context, may sleep.
+ * Return: what ptrace(2) would; see SPT_IOC_PTRACE in the ABI's header.
+ */
+int spt_request(struct spt_tracer *tracer, const struct spt_ptrace *args)
+{
+	struct spt_tracee *tracee;
+	int ret;
+
+	if (args->request == PTRACE_TRACEME)
+		return spt_attach_traceme();
+	if (args->tid <= 0)
+		return -ESRCH;
+	if (args->request == PTRACE_ATTACH || args->request == PTRACE_SEIZE)
+		return request_attach(tracer, args);
+
+	tracee = spt_tracee_of(tracer, args->tid);
+	if (!tracee)
+		return -ESRCH;
+
+	ret = request_dispatch(tracee, args);
+	spt_tracee_put(tracee);
+	return ret;
+}

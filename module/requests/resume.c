@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests that set a tracee going, or stop it.
+ */
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+#include <linux/signal.h>
+
+#include "hooks/syscall.h"
+#include "kernel/hook.h"
+#include "kernel/symbol.h"
+#include "requests/resume.h"
+#include "stops/stop.h"
+
+/* Under tracer->lock: may the tracee be resumed with this signal? */
+static int resume_check(struct spt_tracee *tracee, u64 signal)
+{
+	int err;
+
+	err = spt_stop_wait_idle(tracee);
+	if (err)
+		return err;
+	if (!spt_stop_served(tracee))
+		return -ESRCH;
+
+	return valid_signal(signal) ? 0 : -EIO;
+}
+
+static void resume_go(struct spt_tracee *tracee, int signal)
+{
+	/* What the tracer did not wait for is history, as natively. */
+	spt_stop_drop_report(tracee);
+	tracee->resume_signal = signal;
+	WRITE_ONCE(tracee->status, signal ? SPT_STATUS_CONTINUING :
+					    SPT_STATUS_DEFAULT);
+	spt_stop_set_state(tracee, SPT_WAKING);
+}
+
+static int resume_tracing(struct spt_tracee *tracee, u64 signal, bool syscalls)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err;
+
+	if (syscalls && !spt_hooks_work())
+		return -EOPNOTSUPP;
+
+	spin_lock(&tracer->lock);
+	err = resume_check(tracee, signal);
+	if (!err) {
+		spt_syscall_trace(tracee, syscalls);
+		resume_go(tracee, signal);
+	}
+	spin_unlock(&tracer->lock);
+
+	return err;
+}
+
+/**
+ * spt_resume_cont - PTRACE_CONT
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: the signal to resume with, or 0
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ESRCH when the tracee isn't stopped; -EIO for no valid signal.
+ */
+int spt_resume_cont(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	return resume_tracing(tracee, data, false);
+}
+
+/**
+ * spt_resume_syscall - PTRACE_SYSCALL: go on to the next syscall-stop
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: the signal to resume with, or 0
+ *
+ * Context: process context, may sleep.
+ * Return: as spt_resume_cont(); -EOPNOTSUPP when it couldn't stop, since kprobes
+ * are switched off.
+ */
+int spt_resume_syscall(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	return resume_tracing(tracee, data, true);
+}
+
+/**
+ * spt_resume_detach - PTRACE_DETACH
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: the signal to resume with, or 0
+ *
+ * Where Starnix detaches a running tracee and answers EIO, Linux answers
+ * ESRCH and does nothing; debuggers rely on that.
+ *
+ * Context: process context, may sleep.
+ * Return: as spt_resume_cont().
+ */
+int spt_resume_detach(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err;
+
+	spin_lock(&tracer->lock);
+	err = resume_check(tracee, data);
+	if (!err) {
+		resume_go(tracee, data);
+		spt_tracee_forget(tracee);
+	}
+	spin_unlock(&tracer->lock);
+
+	return err;
+}
+
+/**
+ * spt_resume_interrupt - PTRACE_INTERRUPT
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: ignored
+ *
+ * A tracee that is stopped will stop again when it is resumed.
+ *
+ * Context: process context.
+ * Return: 0, also for one that is dead but not waited for, as natively; -EIO
+ * when the tracee was attached, not seized; -ESRCH when it was let go.
+ */
+int spt_resume_interrupt(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err = 0;
+
+	spin_lock(&tracer->lock);
+	if (tracee->phase > SPT_EXITED)
+		err = -ESRCH;
+	else if (!tracee->seized)
+		err = -EIO;
+	else if (tracee->phase == SPT_TRACED)
+		/* One that is past its last task work dies, and won't stop. */
+		(void)spt_stop_trap(tracee);
+	spin_unlock(&tracer->lock);
+
+	return err;
+}
+
+static bool resume_may_listen(struct spt_tracee *tracee)
+{
+	const kernel_siginfo_t *info = tracee->task->last_siginfo;
+
+	return tracee->seized && info &&
+	       info->si_code >> 8 == PTRACE_EVENT_STOP;
+}
+
+/**
+ * spt_resume_listen - PTRACE_LISTEN: let it be stopped, and tell what happens
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: ignored
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ESRCH when the tracee isn't stopped; -EIO when it was attached,
+ * not seized, or is not in a stop with the Stop event.
+ */
+int spt_resume_listen(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err;
+
+	spin_lock(&tracer->lock);
+	err = resume_check(tracee, 0);
+	if (!err && !resume_may_listen(tracee))
+		err = -EIO;
+	if (!err) {
+		WRITE_ONCE(tracee->status, SPT_STATUS_LISTENING);
+		/* Pairs with that of jobctl_notify(): one of the two sees it. */
+		smp_mb();
+		if (test_bit(SPT_NOTIFY, &tracee->bits) && tracee->asleep)
+			spt_wake_up_state(tracee->task, __TASK_TRACED);
+	}
+	spin_unlock(&tracer->lock);
+
+	return err;
+}
+
+/**
+ * spt_resume_kill - PTRACE_KILL
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: ignored
+ *
+ * Context: process context.
+ * Return: 0, also for one that is dead already, as natively.
+ */
+int spt_resume_kill(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+
+	/* What was let go may have privileges now. */
+	spin_lock(&tracer->lock);
+	if (tracee->phase <= SPT_EXITED)
+		send_sig(SIGKILL, tracee->task, 0);
+	spin_unlock(&tracer->lock);
+
+	return 0;
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SPT_IOC_WAIT and poll: choosing the report that a tracer gets.
+ */
+#include <linux/ptrace.h>
+#include <linux/resource.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+#include <linux/wait.h>
+#include <uapi/linux/wait.h>
+
+#include "hooks/syscall.h"
+#include "kernel/symbol.h"
+#include "requests/wait.h"
+#include "stops/stop.h"
+#include "tracee/tracee.h"
+
+#define WAIT_STATES	(WEXITED | WSTOPPED | WCONTINUED)
+#define WAIT_OPTIONS	(WAIT_STATES | WNOHANG | WNOWAIT)
+
+static int wait_check(const struct spt_wait *args)
+{
+	if (args->options & ~WAIT_OPTIONS || !(args->options & WAIT_STATES))
+		return -EINVAL;
+	if (args->flags & ~(SPT_WAIT_SYSCALL_INFO | SPT_WAIT_RUSAGE))
+		return -EINVAL;
+
+	switch (args->idtype) {
+	case P_ALL:
+		return 0;
+	case P_PID:
+		return args->id > 0 ? 0 : -EINVAL;
+	case P_PGID:
+		return args->id >= 0 ? 0 : -EINVAL;
+	default:
+		return -EINVAL;
+	}
+}
+
+static bool wait_in_group(const struct spt_tracee *tracee, pid_t id)
+{
+	struct pid *pgrp;
+	bool match;
+
+	rcu_read_lock();
+	pgrp = task_pgrp(tracee->task);
+	match = pgrp && (id ? pid_vnr(pgrp) == id : pgrp == task_pgrp(current));
+	rcu_read_unlock();
+
+	return match;
+}
+
+static bool wait_selects(const struct spt_tracee *tracee,
+			 const struct spt_wait *args)
+{
+	switch (args->idtype) {
+	case P_PID:
+		return pid_vnr(tracee->tid) == args->id;
+	case P_PGID:
+		return wait_in_group(tracee, args->id);
+	default:
+		return true;
+	}
+}
+
+static bool wait_ready(const struct spt_tracee *tracee, unsigned int options)
+{
+	if (tracee->claimed)
+		return false;
+
+	switch (tracee->phase) {
+	case SPT_TRACED:
+		/* As natively, a tracer sees stops whatever it asked for. */
+		return spt_state_waitable(tracee->state, tracee->status, true,
+					  options & WCONTINUED);
+	case SPT_EXITED:
+		return options & WEXITED;
+	default:
+		return tracee->phase == SPT_DETACHED;
+	}
+}
+
+/* The oldest report that fits; NULL when there is none yet. */
+static struct spt_tracee *wait_choose(struct spt_tracer *tracer,
+				      const struct spt_wait *args)
+{
+	struct spt_tracee *tracee;
+
+	lockdep_assert_held(&tracer->lock);
+
+	list_for_each_entry(tracee, &tracer->reports, report_node)
+		if (wait_ready(tracee, args->options) &&
+		    wait_selects(tracee, args))
+			return tracee;
+
+	return NULL;
+}
+
+static bool wait_has_any(struct spt_tracer *tracer, const struct spt_wait *args)
+{
+	struct spt_tracee *tracee;
+
+	lockdep_assert_held(&tracer->lock);
+
+	list_for_each_entry(tracee, &tracer->tracees, of_tracer)
+		if (wait_selects(tracee, args))
+			return true;
+
+	return false;
+}
+
+static void wait_fill(struct spt_tracee *tracee, struct spt_wait *args)
+{
+	const struct spt_report *report = &tracee->report;
+
+	args->event = (struct spt_event){
+		.tid = pid_vnr(tracee->tid),
+		.tgid = pid_vnr(tracee->tgid),
+		.status = report->status,
+		.cause = report->cause,
+		.signal = report->signal,
+		.code = report->code,
+		.event = report->event,
+		.message = report->message,
+	};
+
+	if (tracee->phase == SPT_DETACHED)
+		args->event.flags |= SPT_EVENT_DETACHED;
+	if (tracee->phase == SPT_TRACED &&
+	    args->flags & SPT_WAIT_SYSCALL_INFO) {
+		spt_syscall_info(tracee, &args->syscall);
+		args->event.flags |= SPT_EVENT_SYSCALL_INFO;
+	}
+}
+
+static u64 wait_usec(const struct __kernel_old_timeval *time)
+{
+	return (u64)time->tv_sec * USEC_PER_SEC + time->tv_usec;
+}
+
+static void wait_fill_rusage(struct spt_wait *args, const struct rusage *rusage)
+{
+	args->rusage = (struct spt_rusage){
+		.utime_usec = wait_usec(&rusage->ru_utime),
+		.stime_usec = wait_usec(&rusage->ru_stime),
+		.maxrss_kib = rusage->ru_maxrss,
+		.minflt = rusage->ru_minflt,
+		.majflt = rusage->ru_majflt,
+		.inblock = rusage->ru_inblock,
+		.oublock = rusage->ru_oublock,
+		.nvcsw = rusage->ru_nvcsw,
+		.nivcsw = rusage->ru_nivcsw,
+	};
+	args->event.flags |= SPT_EVENT_RUSAGE;
+}
+
+/* Of the living, as they are now; of the dead, as they were. May sleep. */
+static void wait_get_rusage(struct spt_tracee *tracee, struct spt_wait *args)
+{
+	struct rusage rusage;
+
+	if (!(args->flags & SPT_WAIT_RUSAGE))
+		return;
+
+	if (args->event.cause == CLD_TRAPPED) {
+		spt_getrusage(tracee->task, RUSAGE_BOTH, &rusage);
+		wait_fill_rusage(args, &rusage);
+	} else if (args->event.cause) {
+		wait_fill_rusage(args, &tracee->rusage);
+	}
+}
+
+/*
+ * Fill @args with a report and claim it, so that another thread doesn't get
+ * it too while this one copies it out.
+ *
+ * Return: the tracee with a reference taken; NULL when there is none yet;
+ * -ECHILD when there never will be.
+ */
+static struct spt_tracee *wait_claim(struct spt_tracer *tracer,
+				     struct spt_wait *args, u64 *seq)
+{
+	struct spt_tracee *tracee;
+
+	spin_lock(&tracer->lock);
+	tracee = wait_choose(tracer, args);
+	if (tracee) {
+		spt_tracee_get(tracee);
+		wait_fill(tracee, args);
+		*seq = tracee->report_seq;
+		tracee->claimed = !(args->options & WNOWAIT);
+	} else if (!wait_has_any(tracer, args)) {
+		tracee = ERR_PTR(-ECHILD);
+	}
+	spin_unlock(&tracer->lock);
+
+	return tracee;
+}
+
+/* The waiter has the report. If a newer one came meanwhile, that one stays. */
+static void wait_consume(struct spt_tracee *tracee, u64 seq)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+
+	spin_lock(&tracer->lock);
+	if (tracee->report_seq == seq && tracee->claimed) {
+		tracee->claimed = false;
+		spt_stop_drop_report(tracee);
+		/* As natively, the signal is now for the tracer to pass on. */
+		if (spt_state_stopping_or_stopped(tracee->state))
+			tracee->resume_signal = 0;
+		if (tracee->phase >= SPT_EXITED)
+			spt_tracee_forget(tracee);
+	}
+	spin_unlock(&tracer->lock);
+}
+
+/* It could not be copied out: others may have it. */
+static void wait_unclaim(struct spt_tracee *tracee, u64 seq)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+
+	spin_lock(&tracer->lock);
+	if (tracee->report_seq == seq)
+		tracee->claimed = false;
+	wake_up_interruptible_poll(&tracer->wait, EPOLLIN);
+	spin_unlock(&tracer->lock);
+}
+
+static int wait_for_report(struct spt_tracer *tracer, struct spt_wait *args,
+			   struct spt_tracee **tracee, u64 *seq)
+{
+	int err = 0;
+
+	*tracee = wait_claim(tracer, args, seq);
+	/* wait_event_interruptible() without the first look, which was that. */
+	if (!*tracee && !(args->options & WNOHANG))
+		err = ___wait_event(tracer->wait,
+				    (*tracee = wait_claim(tracer, args, seq)),
+				    TASK_INTERRUPTIBLE, 0, 0, schedule());
+
+	return err ?: PTR_ERR_OR_ZERO(*tracee);
+}
+
+/**
+ * spt_wait - SPT_IOC_WAIT
+ * @tracer: the caller's thread group
+ * @user: the caller's structure
+ * @size: its size, checked
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or an errno as SPT_IOC_WAIT in the ABI's header tells.
+ */
+int spt_wait(struct spt_tracer *tracer, struct spt_wait __user *user,
+	     size_t size)
+{
+	struct spt_tracee *tracee;
+	struct spt_wait args;
+	u64 seq;
+	int err;
+
+	err = copy_struct_from_user(&args, sizeof(args), user, size);
+	if (err)
+		return err;
+	err = wait_check(&args);
+	if (err)
+		return err;
+
+	memset(&args.event, 0, sizeof(args.event));
+	memset(&args.syscall, 0, sizeof(args.syscall));
+	memset(&args.rusage, 0, sizeof(args.rusage));
+	err = wait_for_report(tracer, &args, &tracee, &seq);
+	if (err)
+		return err;
+	if (tracee)
+		wait_get_rusage(tracee, &args);
+
+	if (copy_to_user(user, &args, min(size, sizeof(args))))
+		err = -EFAULT;
+	if (!tracee)
+		return err;
+
+	if (args.options & WNOWAIT)
+		;
+	else if (err)
+		wait_unclaim(tracee, seq);
+	else
+		wait_consume(tracee, seq);
+
+	spt_tracee_put(tracee);
+	return err;
+}
+
+/**
+ * spt_wait_poll - poll(2) on a handle
+ * @tracer: the caller's thread group
+ * @file: the handle
+ * @table: for poll_wait()
+ *
+ * Context: process context.
+ * Return: EPOLLIN when a wait would return at once, EPOLLHUP when there is
+ * nothing left to wait for.
+ */
+__poll_t spt_wait_poll(struct spt_tracer *tracer, struct file *file,
+		       struct poll_table_struct *table)
+{
+	static const struct spt_wait all = {
+		.idtype = P_ALL,
+		.options = WEXITED | WSTOPPED,
+	};
+	__poll_t ready = 0;
+
+	poll_wait(file, &tracer->wait, table);
+
+	spin_lock(&tracer->lock);
+	if (wait_choose(tracer, &all))
+		ready |= EPOLLIN | EPOLLRDNORM;
+	if (list_empty(&tracer->tracees))
+		ready |= EPOLLHUP;
+	spin_unlock(&tracer->lock);
+
+	return ready;
+}

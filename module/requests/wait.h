@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SPT_WAIT_H
+#define SPT_WAIT_H
+
+#include <linux/poll.h>
+#include <linux/sptrace.h>
+
+#include "tracee/tracer.h"
+
+int spt_wait(struct spt_tracer *tracer, struct spt_wait __user *user,
+	     size_t size);
+__poll_t spt_wait_poll(struct spt_tracer *tracer, struct file *file,
+		       struct poll_table_struct *table);
+
+#endif /* SPT_WAIT_H */

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sharing Syscall User Dispatch with the tracee; see dispatch.h.
+ */
+#include <linux/thread_info.h>
+
+#include "kernel/mark.h"
+#include "stops/dispatch.h"
+#include "tracee/tracee.h"
+
+/**
+ * spt_dispatch_init - nobody wants the flag yet
+ * @tracee: a tracee that is being made
+ *
+ * Context: any.
+ */
+void spt_dispatch_init(struct spt_tracee *tracee)
+{
+	spin_lock_init(&tracee->dispatch.lock);
+}
+
+/*
+ * The task is stopped, or is current, or has no flag and so doesn't look at its
+ * configuration.
+ */
+static void dispatch_take(struct spt_tracee *tracee)
+{
+	struct syscall_user_dispatch *config = &tracee->task->syscall_dispatch;
+	struct spt_dispatch *dispatch = &tracee->dispatch;
+
+	lockdep_assert_held(&dispatch->lock);
+
+	dispatch->ours = true;
+	dispatch->own = test_task_syscall_work(tracee->task,
+					       SYSCALL_USER_DISPATCH);
+	if (dispatch->own)
+		return;
+
+	dispatch->offset = config->offset;
+	dispatch->len = config->len;
+	/* As syscall_user_dispatch() reads it; see spt_dispatch_is_ours(). */
+	config->offset = 0;
+	config->len = ULONG_MAX;
+	config->on_dispatch = false;
+	set_task_syscall_work(tracee->task, SYSCALL_USER_DISPATCH);
+}
+
+/*
+ * The task may run, and may be on its way from looking at the flag to the
+ * hook, which sees then that the flag is gone.
+ */
+static void dispatch_give_back(struct spt_tracee *tracee)
+{
+	struct syscall_user_dispatch *config = &tracee->task->syscall_dispatch;
+	struct spt_dispatch *dispatch = &tracee->dispatch;
+
+	lockdep_assert_held(&dispatch->lock);
+
+	dispatch->ours = false;
+	if (dispatch->own)
+		return;
+
+	clear_task_syscall_work(tracee->task, SYSCALL_USER_DISPATCH);
+	config->offset = dispatch->offset;
+	config->len = dispatch->len;
+}
+
+static void dispatch_settle(struct spt_tracee *tracee)
+{
+	struct spt_dispatch *dispatch = &tracee->dispatch;
+	bool wanted = (dispatch->asked || dispatch->again) && !dispatch->lent;
+
+	lockdep_assert_held(&dispatch->lock);
+
+	if (wanted && !dispatch->ours)
+		dispatch_take(tracee);
+	else if (!wanted && dispatch->ours)
+		dispatch_give_back(tracee);
+}
+
+/**
+ * spt_dispatch_ask - have the tracee come to the entry hook, or not any more
+ * @tracee: the tracee; stopped when @on
+ * @on: whether to
+ *
+ * Context: tracer->lock held.
+ */
+void spt_dispatch_ask(struct spt_tracee *tracee, bool on)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	spin_lock(&tracee->dispatch.lock);
+	tracee->dispatch.asked = on;
+	dispatch_settle(tracee);
+	spin_unlock(&tracee->dispatch.lock);
+}
+
+/**
+ * spt_dispatch_again - the same, for the sake of a system call that is repeated
+ * @tracee: the current task
+ * @on: whether to
+ *
+ * Not for one that was let go meanwhile.
+ *
+ * Context: the task itself.
+ */
+void spt_dispatch_again(struct spt_tracee *tracee, bool on)
+{
+	spin_lock(&tracee->tracer->lock);
+	spin_lock(&tracee->dispatch.lock);
+	tracee->dispatch.again = on && spt_traced(tracee);
+	dispatch_settle(tracee);
+	spin_unlock(&tracee->dispatch.lock);
+	spin_unlock(&tracee->tracer->lock);
+}
+
+/**
+ * spt_dispatch_drop - nobody wants the flag any more
+ * @tracee: a tracee that is let go
+ *
+ * Context: tracer->lock held.
+ */
+void spt_dispatch_drop(struct spt_tracee *tracee)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	spin_lock(&tracee->dispatch.lock);
+	tracee->dispatch.asked = false;
+	tracee->dispatch.again = false;
+	dispatch_settle(tracee);
+	spin_unlock(&tracee->dispatch.lock);
+}
+
+/**
+ * spt_dispatch_is_own - does the tracee use the feature itself
+ * @tracee: the current task
+ *
+ * Context: any but interrupts.
+ * Return: true when the kernel is to decide about its system calls.
+ */
+bool spt_dispatch_is_own(struct spt_tracee *tracee)
+{
+	struct spt_dispatch *dispatch = &tracee->dispatch;
+	bool own;
+
+	/* Only the task itself makes it its own while it runs. */
+	if (READ_ONCE(dispatch->ours) && !READ_ONCE(dispatch->own))
+		return false;
+
+	spin_lock(&dispatch->lock);
+	own = test_syscall_work(SYSCALL_USER_DISPATCH) &&
+	      (dispatch->own || !dispatch->ours);
+	spin_unlock(&dispatch->lock);
+
+	return own;
+}
+
+/**
+ * spt_dispatch_executed - the kernel has taken the flag away
+ * @tracee: the current task, in an execve(2)
+ *
+ * The kernel's begin_new_exec() does so, whosever it is, and leaves the
+ * configuration.
+ *
+ * Context: any but interrupts.
+ */
+void spt_dispatch_executed(struct spt_tracee *tracee)
+{
+	struct spt_dispatch *dispatch = &tracee->dispatch;
+
+	tracee->own.again.after = 0;
+	spin_lock(&dispatch->lock);
+	dispatch->again = false;
+	if (dispatch->ours) {
+		dispatch_give_back(tracee);
+		dispatch_settle(tracee);
+	}
+	spin_unlock(&dispatch->lock);
+}
+
+/**
+ * spt_dispatch_forked - a child has copied what stands for the configuration
+ * @parent: the current task, or what it was when it began to fork
+ * @child: the new task, which has not run yet, nor the flag
+ *
+ * Context: any but interrupts.
+ */
+void spt_dispatch_forked(struct spt_tracee *parent, struct task_struct *child)
+{
+	struct syscall_user_dispatch *config = &child->syscall_dispatch;
+
+	spin_lock(&parent->dispatch.lock);
+	if (spt_dispatch_is_ours(child)) {
+		config->offset = parent->dispatch.offset;
+		config->len = parent->dispatch.len;
+	}
+	spin_unlock(&parent->dispatch.lock);
+}
+
+static void dispatch_lend(struct spt_tracee *tracee)
+{
+	spin_lock(&tracee->dispatch.lock);
+	tracee->dispatch.lent++;
+	dispatch_settle(tracee);
+	spin_unlock(&tracee->dispatch.lock);
+}
+
+static void dispatch_unlend(struct spt_tracee *tracee)
+{
+	spin_lock(&tracee->dispatch.lock);
+	tracee->dispatch.lent--;
+	dispatch_settle(tracee);
+	spin_unlock(&tracee->dispatch.lock);
+}
+
+static enum spt_hook_verdict dispatch_call(struct spt_arch_args *args,
+					   struct spt_tracee *tracee)
+{
+	dispatch_lend(tracee);
+	spt_hook_return(args, spt_hook_call(args));
+	dispatch_unlend(tracee);
+
+	return SPT_HOOK_RETURN;
+}
+
+/* set_syscall_user_dispatch(): prctl(PR_SET_SYSCALL_USER_DISPATCH) */
+enum spt_hook_verdict spt_dispatch_before_set(struct spt_arch_args *args)
+{
+	struct spt_tracee *tracee = spt_tracee_find(current);
+	enum spt_hook_verdict verdict;
+
+	if (!tracee)
+		return SPT_HOOK_CALL;
+
+	verdict = dispatch_call(args, tracee);
+	spt_tracee_put(tracee);
+
+	return verdict;
+}
+
+/* A tracee in KVM_RUN may be without its mark. */
+bool spt_dispatch_config_concerns(const struct pt_regs *regs)
+{
+	struct task_struct *task = (void *)spt_arch_entry_arg(regs, 0);
+
+	return spt_marked(task) || spt_dispatch_is_ours(task);
+}
+
+NOKPROBE_SYMBOL(spt_dispatch_config_concerns);
+
+/*
+ * syscall_user_dispatch_get_config() and _set_config(), by a native tracer in
+ * whose stop the task is. They copy from and to that tracer's memory, whose fault
+ * may take its time.
+ */
+enum spt_hook_verdict spt_dispatch_before_config(struct spt_arch_args *args)
+{
+	struct spt_tracee *tracee = spt_tracee_find((void *)spt_arch_arg(args, 0));
+	enum spt_hook_verdict verdict = SPT_HOOK_CALL;
+
+	if (!tracee)
+		return verdict;
+
+	if (spt_hooks_pin()) {
+		verdict = dispatch_call(args, tracee);
+		spt_hooks_unpin();
+	} else {
+		spt_tracee_let_go(tracee);
+	}
+	spt_tracee_put(tracee);
+
+	return verdict;
+}

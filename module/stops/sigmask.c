@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Marking tracees in task->real_blocked; see sigmask.h for why.
+ *
+ * sigtimedwait(2) and KVM_RUN use that field for what it is meant for: the
+ * signal mask that they put back when they return, upon which they empty it.
+ * A tracer may come in the middle of one. Then what they will put back is the
+ * mark, which can be told: set_current_blocked() takes SIGSTOP out of every mask
+ * of user space's, and kernel threads and io_uring's workers, which block it, are
+ * never tracees. The task mends its mask before it returns to user space.
+ */
+#include <linux/sched/signal.h>
+#include <linux/signal.h>
+#include <linux/task_work.h>
+
+#include "kernel/hook.h"
+#include "kernel/symbol.h"
+#include "stops/jobctl.h"
+#include "stops/sigmask.h"
+#include "stops/stop.h"
+#include "tracee/tracee.h"
+
+static void sigmask_fill(struct task_struct *task)
+{
+	sigfillset(&task->real_blocked);
+	sigdelset(&task->real_blocked, SIGKILL);
+}
+
+static void sigmask_mend_work(struct callback_head *work)
+{
+	struct spt_tracee *tracee = container_of(work, struct spt_tracee, mend);
+
+	spt_sigmask_mend(tracee);
+	spt_tracee_put(tracee);
+	spt_hooks_leave_flight();
+}
+
+/**
+ * spt_sigmask_mark - mark a task as a tracee
+ * @tracee: the tracee, which is in the table already
+ *
+ * Context: tracer->lock held.
+ * Return: false when the task is gone.
+ */
+bool spt_sigmask_mark(struct spt_tracee *tracee)
+{
+	struct task_struct *task = tracee->task;
+	unsigned long flags;
+
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	if (!spt_lock_task_sighand(task, &flags))
+		return false;
+	tracee->mask_before = task->real_blocked;
+	tracee->mend_queued = true;
+	sigmask_fill(task);
+	spt_unlock_task_sighand(task, &flags);
+
+	spt_tracee_get(tracee);
+	spt_hooks_enter_flight();
+	init_task_work(&tracee->mend, sigmask_mend_work);
+	/* Doesn't disturb a system call; it will be run on the way out. */
+	if (!task_work_add(task, &tracee->mend, TWA_RESUME))
+		return true;
+
+	spt_hooks_leave_flight();
+	spt_tracee_put(tracee);
+	return false;
+}
+
+/**
+ * spt_sigmask_unmark - take the mark away
+ * @tracee: a tracee that spt_sigmask_mark() marked
+ *
+ * Context: tracer->lock held, and tracee->phase no longer SPT_TRACED; the
+ * caller holds a reference to the tracee.
+ */
+void spt_sigmask_unmark(struct spt_tracee *tracee)
+{
+	struct task_struct *task = tracee->task;
+	unsigned long flags;
+
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	if (spt_stop_cancel_work(task, &tracee->mend)) {
+		spt_tracee_put(tracee);
+		spt_hooks_leave_flight();
+	}
+
+	if (!spt_lock_task_sighand(task, &flags))
+		return;
+
+	if (tracee->passed)
+		spt_send_signal_locked(tracee->passed, &tracee->passed_info,
+				       task, PIDTYPE_PID);
+	tracee->passed = 0;
+	if (tracee->waiting) {
+		/* Without the mark, what it waits for would act on it. */
+		task->blocked = *tracee->waiting;
+		sigemptyset(&task->real_blocked);
+	} else if (sigismember(&task->blocked, SIGSTOP)) {
+		/* sigtimedwait(2) or KVM_RUN has put the mark back as its mask. */
+		task->blocked = tracee->mask_before;
+		sigemptyset(&task->real_blocked);
+		spt_signal_wake_up_state(task, 0);
+	} else if (spt_marked(task)) {
+		/* Perhaps still where it will be put back. */
+		if (tracee->mend_queued)
+			task->real_blocked = tracee->mask_before;
+		else
+			sigemptyset(&task->real_blocked);
+	}
+	/* It sleeps in our code: it is to do so in the kernel's. */
+	if (tracee->parked)
+		spt_signal_wake_up_state(task, 0);
+	spt_jobctl_rejoin_stop(task);
+	spt_unlock_task_sighand(task, &flags);
+}
+
+/**
+ * spt_sigmask_clear - a task has copied the mark
+ * @child: the task, which isn't a tracee
+ *
+ * Context: any but interrupts.
+ */
+void spt_sigmask_clear(struct task_struct *child)
+{
+	unsigned long flags;
+
+	if (!spt_lock_task_sighand(child, &flags))
+		return;
+	sigemptyset(&child->real_blocked);
+	spt_unlock_task_sighand(child, &flags);
+}
+
+/**
+ * spt_sigmask_sweep - take away every mark that a task has copied
+ *
+ * One that was made while its parent became a tracee, and then waited in the
+ * kernel for longer than the hooks were armed.
+ *
+ * Context: process context; there is no tracee, nor can there be one before it
+ * returns.
+ */
+void spt_sigmask_sweep(void)
+{
+	struct task_struct *process, *task;
+
+	rcu_read_lock();
+	for_each_process_thread(process, task)
+		if (unlikely(spt_marked(task)))
+			spt_sigmask_clear(task);
+	rcu_read_unlock();
+}
+
+/**
+ * spt_sigmask_mend - put the mark, and the signal mask, right
+ * @tracee: the current task, between a system call and user space
+ *
+ * Context: process context.
+ */
+void spt_sigmask_mend(struct spt_tracee *tracee)
+{
+	struct sighand_struct *sighand = spt_sighand(current);
+	bool polluted;
+	sigset_t mask;
+
+	spin_lock_irq(&sighand->siglock);
+	polluted = sigismember(&current->blocked, SIGSTOP);
+	mask = tracee->mask_before;
+	/* Otherwise KVM_RUN runs task work, and will put the mark back. */
+	if (polluted || sigisemptyset(&mask))
+		tracee->mend_queued = false;
+	if (polluted || !spt_marked(current)) {
+		sigemptyset(&tracee->mask_before);
+		/* Not for one that was let go meanwhile. */
+		if (spt_traced(tracee))
+			sigmask_fill(current);
+	}
+	spin_unlock_irq(&sighand->siglock);
+
+	if (!polluted)
+		return;
+	spt_set_current_blocked(&mask);
+	/* Which looked at signals alone. */
+	if (spt_stop_due(tracee))
+		set_thread_flag(TIF_SIGPENDING);
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SIGCHLD for a tracer that asked for it, with each report.
+ */
+#include <linux/pid_namespace.h>
+#include <linux/ptrace.h>
+#include <linux/sched/signal.h>
+#include <linux/signal.h>
+#include <linux/time64.h>
+
+#include "kernel/symbol.h"
+#include "tracee/notify.h"
+#include "tracee/tracee.h"
+
+static void notify_fill(struct spt_tracee *tracee, struct task_struct *tracer,
+			kernel_siginfo_t *info)
+{
+	const struct spt_report *report = &tracee->report;
+	struct task_struct *task = tracee->task;
+
+	clear_siginfo(info);
+	info->si_signo = SIGCHLD;
+	info->si_pid = pid_nr_ns(tracee->tid, task_active_pid_ns(tracer));
+	info->si_uid = from_kuid_munged(task_cred_xxx(tracer, user_ns),
+					task_uid(task));
+	info->si_utime = div_u64(task->utime, NSEC_PER_SEC / USER_HZ);
+	info->si_stime = div_u64(task->stime, NSEC_PER_SEC / USER_HZ);
+	info->si_code = report->cause;
+
+	if (report->cause == CLD_EXITED)
+		info->si_status = (report->status >> 8) & 0xff;
+	else if (report->cause != CLD_TRAPPED)
+		info->si_status = report->status & 0x7f;
+	else
+		info->si_status = (report->status >> 8) & 0x7f;
+
+	/* As natively, traps that have to do with job control say so. */
+	if (report->cause == CLD_TRAPPED &&
+	    (report->event == PTRACE_EVENT_STOP || !tracee->has_info))
+		info->si_code = CLD_STOPPED;
+}
+
+/* As do_notify_parent_cldstop(): a stop, and it does not want to know. */
+static bool notify_unwanted(struct task_struct *tracer, bool stop)
+{
+	struct k_sigaction *action;
+	unsigned long flags;
+	bool unwanted;
+
+	if (!spt_lock_task_sighand(tracer, &flags))
+		return true;
+	action = &spt_sighand(tracer)->action[SIGCHLD - 1];
+	unwanted = action->sa.sa_handler == SIG_IGN ||
+		   (stop && action->sa.sa_flags & SA_NOCLDSTOP);
+	spt_unlock_task_sighand(tracer, &flags);
+
+	return unwanted;
+}
+
+/**
+ * spt_notify_tracer - there is a new report
+ * @tracee: the tracee that has it
+ *
+ * Context: tracer->lock held.
+ */
+void spt_notify_tracer(struct spt_tracee *tracee)
+{
+	struct task_struct *tracer;
+	kernel_siginfo_t info;
+
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	if (!tracee->tracer->sigchld)
+		return;
+
+	rcu_read_lock();
+	tracer = pid_task(tracee->tracer->tgid, PIDTYPE_TGID);
+	if (tracer &&
+	    !notify_unwanted(tracer, tracee->report.cause == CLD_TRAPPED)) {
+		notify_fill(tracee, tracer, &info);
+		spt_do_send_sig_info(SIGCHLD, &info, tracer, PIDTYPE_TGID);
+	}
+	rcu_read_unlock();
+}

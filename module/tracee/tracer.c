@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tracers: finding, opening, closing, and letting everyone go.
+ */
+#include <linux/memcontrol.h>
+#include <linux/ptrace.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/sptrace.h>
+
+#include "kernel/hash.h"
+#include "tracee/limit.h"
+#include "tracee/tracee.h"
+#include "tracee/tracer.h"
+
+/* Tracers by thread group; one whose @refs is zero is on its way out. */
+static DEFINE_HASHTABLE(tracer_table, 6);
+static DEFINE_SPINLOCK(tracer_table_lock);
+
+static struct spt_tracer *tracer_lookup(struct pid *tgid)
+{
+	struct spt_tracer *tracer;
+
+	lockdep_assert_held(&tracer_table_lock);
+
+	hash_for_each_possible(tracer_table, tracer, node, (unsigned long)tgid)
+		if (tracer->tgid == tgid && refcount_inc_not_zero(&tracer->refs))
+			return tracer;
+
+	return NULL;
+}
+
+/**
+ * spt_tracer_zalloc - memory for the sake of a tracer
+ * @payer: the memory cgroup that it counts for, whoever the caller is
+ * @size: how much
+ *
+ * Context: process context, may sleep.
+ * Return: zeroed memory, or NULL.
+ */
+void *spt_tracer_zalloc(struct mem_cgroup *payer, size_t size)
+{
+	struct mem_cgroup *saved = set_active_memcg(payer);
+	void *memory = kzalloc(size, GFP_KERNEL_ACCOUNT);
+
+	set_active_memcg(saved);
+	return memory;
+}
+
+static struct mem_cgroup *tracer_memcg(struct task_struct *task)
+{
+	struct mm_struct *mm = get_task_mm(task);
+	struct mem_cgroup *memcg;
+
+	/* One that has exited leaves it to the caller. */
+	if (!mm)
+		return get_mem_cgroup_from_mm(current->mm);
+
+	memcg = get_mem_cgroup_from_mm(mm);
+	mmput(mm);
+	return memcg;
+}
+
+static void tracer_free(struct spt_tracer *tracer)
+{
+	mem_cgroup_put(tracer->memcg);
+	put_pid(tracer->tgid);
+	kfree_rcu(tracer, rcu);
+}
+
+static struct spt_tracer *tracer_alloc(struct task_struct *task,
+				       struct pid *tgid)
+{
+	struct mem_cgroup *memcg = tracer_memcg(task);
+	struct spt_tracer *tracer = spt_tracer_zalloc(memcg, sizeof(*tracer));
+
+	if (!tracer) {
+		mem_cgroup_put(memcg);
+		return NULL;
+	}
+
+	refcount_set(&tracer->refs, 1);
+	tracer->tgid = get_pid(tgid);
+	tracer->memcg = memcg;
+	spin_lock_init(&tracer->lock);
+	INIT_LIST_HEAD(&tracer->tracees);
+	INIT_LIST_HEAD(&tracer->reports);
+	init_waitqueue_head(&tracer->wait);
+
+	return tracer;
+}
+
+/**
+ * spt_tracer_find - the tracer that a thread group is
+ * @tgid: the thread group
+ *
+ * Context: any but interrupts.
+ * Return: the tracer with a reference taken, or NULL.
+ */
+struct spt_tracer *spt_tracer_find(struct pid *tgid)
+{
+	struct spt_tracer *tracer;
+
+	/*
+	 * A group that exits may miss one that its child makes for it by TRACEME,
+	 * which looks whether the group is exiting after that.
+	 */
+	if (spt_hash_lacks(tracer_table, HASH_BITS(tracer_table), tgid))
+		return NULL;
+
+	spin_lock(&tracer_table_lock);
+	tracer = tracer_lookup(tgid);
+	spin_unlock(&tracer_table_lock);
+
+	return tracer;
+}
+
+static struct spt_tracer *tracer_make(struct task_struct *task,
+				      struct pid *tgid)
+{
+	struct spt_tracer *made = tracer_alloc(task, tgid);
+	struct spt_tracer *tracer;
+
+	if (!made)
+		return ERR_PTR(-ENOMEM);
+
+	spin_lock(&tracer_table_lock);
+	tracer = tracer_lookup(tgid);
+	if (!tracer)
+		hash_add(tracer_table, &made->node, (unsigned long)tgid);
+	spin_unlock(&tracer_table_lock);
+	if (!tracer)
+		return made;
+
+	tracer_free(made);
+	return tracer;
+}
+
+/**
+ * spt_tracer_of - the tracer that a task's thread group is, made when it is none
+ * @task: the task
+ *
+ * Context: process context, may sleep.
+ * Return: the tracer with a reference taken; -ESRCH when the task was reaped;
+ * -ENOMEM.
+ */
+struct spt_tracer *spt_tracer_of(struct task_struct *task)
+{
+	struct pid *tgid = get_task_pid(task, PIDTYPE_TGID);
+	struct spt_tracer *tracer;
+
+	if (!tgid)
+		return ERR_PTR(-ESRCH);
+
+	tracer = spt_tracer_find(tgid);
+	if (!tracer)
+		tracer = tracer_make(task, tgid);
+
+	put_pid(tgid);
+	return tracer;
+}
+
+/**
+ * spt_tracer_put - drop a reference
+ * @tracer: the tracer
+ *
+ * Context: any but interrupts; not with tracer->lock held, unless the caller
+ * holds another reference.
+ */
+void spt_tracer_put(struct spt_tracer *tracer)
+{
+	if (!refcount_dec_and_test(&tracer->refs))
+		return;
+
+	spin_lock(&tracer_table_lock);
+	hash_del(&tracer->node);
+	spin_unlock(&tracer_table_lock);
+
+	tracer_free(tracer);
+}
+
+/* With @closed, none once there is a handle again. */
+static struct spt_tracee *tracer_first_tracee(struct spt_tracer *tracer,
+					      bool closed)
+{
+	struct spt_tracee *tracee = NULL;
+
+	spin_lock(&tracer->lock);
+	if (!closed || !tracer->handles)
+		tracee = list_first_entry_or_null(&tracer->tracees,
+						  struct spt_tracee, of_tracer);
+	if (tracee) {
+		spt_tracee_get(tracee);
+		if (tracee->options & PTRACE_O_EXITKILL &&
+		    tracee->phase < SPT_EXITED)
+			send_sig(SIGKILL, tracee->task, 1);
+		spt_tracee_forget(tracee);
+	}
+	spin_unlock(&tracer->lock);
+
+	return tracee;
+}
+
+/**
+ * spt_tracer_let_go - detach all tracees, kill those under EXITKILL
+ * @tracer: the tracer; the caller holds a reference
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracer_let_go(struct spt_tracer *tracer)
+{
+	struct spt_tracee *tracee;
+
+	while ((tracee = tracer_first_tracee(tracer, false)))
+		spt_tracee_put(tracee);
+}
+
+static void tracer_closed(struct spt_tracer *tracer)
+{
+	struct spt_tracee *tracee;
+
+	while ((tracee = tracer_first_tracee(tracer, true)))
+		spt_tracee_put(tracee);
+}
+
+/**
+ * spt_tracer_use_locked - count another user of a tracer that has some
+ * @tracer: the tracer
+ *
+ * Context: tracer->lock held.
+ */
+void spt_tracer_use_locked(struct spt_tracer *tracer)
+{
+	lockdep_assert_held(&tracer->lock);
+
+	tracer->users++;
+}
+
+/**
+ * spt_tracer_unuse_locked - one user less; without any it isn't a tracer
+ * @tracer: the tracer; the object may live on, for tasks that are on their way
+ *	through the module
+ *
+ * Context: tracer->lock held.
+ */
+void spt_tracer_unuse_locked(struct spt_tracer *tracer)
+{
+	lockdep_assert_held(&tracer->lock);
+
+	if (--tracer->users || !tracer->counted)
+		return;
+
+	tracer->counted = false;
+	spt_limit_tracer_gone(ns_of_pid(tracer->tgid));
+}
+
+/**
+ * spt_tracer_unuse - the same
+ * @tracer: the tracer
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracer_unuse(struct spt_tracer *tracer)
+{
+	spin_lock(&tracer->lock);
+	spt_tracer_unuse_locked(tracer);
+	spin_unlock(&tracer->lock);
+}
+
+/* Return: whether it is counted now, by others if not by us. */
+static bool tracer_settle(struct spt_tracer *tracer, bool charged)
+{
+	bool before;
+
+	spin_lock(&tracer->lock);
+	before = tracer->counted;
+	tracer->counted |= charged;
+	spin_unlock(&tracer->lock);
+
+	/* Two came at once. */
+	if (before && charged)
+		spt_limit_tracer_gone(ns_of_pid(tracer->tgid));
+
+	return before || charged;
+}
+
+/**
+ * spt_tracer_use - count a user, and with the first the tracer
+ * @tracer: the tracer
+ * @cred: its credentials
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENOSPC when its pid namespace has too many; -ENOMEM.
+ */
+int spt_tracer_use(struct spt_tracer *tracer, const struct cred *cred)
+{
+	bool counted;
+	int err;
+
+	spin_lock(&tracer->lock);
+	tracer->users++;
+	counted = tracer->counted;
+	spin_unlock(&tracer->lock);
+	if (counted)
+		return 0;
+
+	err = spt_limit_tracer(ns_of_pid(tracer->tgid), cred);
+	if (tracer_settle(tracer, err > 0) || !err)
+		return 0;
+
+	spt_tracer_unuse(tracer);
+	return err;
+}
+
+/**
+ * spt_tracer_open - count a handle
+ * @handle: the handle
+ * @tracer: the caller's; the handle takes over the reference to it
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or as spt_tracer_use(); the reference is the caller's then.
+ */
+int spt_tracer_open(struct spt_handle *handle, struct spt_tracer *tracer)
+{
+	int err;
+
+	err = spt_tracer_use(tracer, current_cred());
+	if (err)
+		return err;
+
+	handle->tracer = tracer;
+	spin_lock(&tracer->lock);
+	tracer->handles++;
+	spin_unlock(&tracer->lock);
+
+	return 0;
+}
+
+/**
+ * spt_tracer_set_flags - what a handle asks for
+ * @handle: the handle
+ * @flags: SPT_HANDLE_* bits, checked
+ *
+ * Context: any but interrupts.
+ */
+void spt_tracer_set_flags(struct spt_handle *handle, u32 flags)
+{
+	struct spt_tracer *tracer = handle->tracer;
+
+	spin_lock(&tracer->lock);
+	tracer->sigchld += !!(flags & SPT_HANDLE_SIGCHLD);
+	tracer->sigchld -= !!(handle->flags & SPT_HANDLE_SIGCHLD);
+	handle->flags = flags;
+	spin_unlock(&tracer->lock);
+}
+
+/**
+ * spt_tracer_close - the end of a handle; with the last one, of all tracing
+ * @handle: the handle
+ *
+ * Context: process context.
+ */
+void spt_tracer_close(struct spt_handle *handle)
+{
+	struct spt_tracer *tracer = handle->tracer;
+	bool last;
+
+	spt_tracer_set_flags(handle, 0);
+	spin_lock(&tracer->lock);
+	last = !--tracer->handles;
+	spin_unlock(&tracer->lock);
+
+	if (last)
+		tracer_closed(tracer);
+	spt_tracer_unuse(tracer);
+	spt_tracer_put(tracer);
+}
+
+static struct spt_tracer *tracer_any(void)
+{
+	struct spt_tracer *tracer;
+	int bucket;
+
+	spin_lock(&tracer_table_lock);
+	hash_for_each(tracer_table, bucket, tracer, node)
+		if (!list_empty_careful(&tracer->tracees) &&
+		    refcount_inc_not_zero(&tracer->refs))
+			goto unlock;
+	tracer = NULL;
+unlock:
+	spin_unlock(&tracer_table_lock);
+
+	return tracer;
+}
+
+/**
+ * spt_tracers_let_go - detach every tracee there is
+ *
+ * For the module's removal: tracees by PTRACE_TRACEME need no open handle.
+ *
+ * Context: process context; nobody can attach any more.
+ */
+void spt_tracers_let_go(void)
+{
+	struct spt_tracer *tracer;
+
+	while ((tracer = tracer_any())) {
+		spt_tracer_let_go(tracer);
+		spt_tracer_put(tracer);
+	}
+}
