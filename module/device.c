@@ -10,11 +10,13 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "bond/detach.h"
 #include "device.h"
 #include "facts.h"
 #include "policy/policy.h"
 #include "requests/request.h"
 #include "requests/status.h"
+#include "requests/syscall_info.h"
 #include "requests/wait.h"
 #include "tracee/tracer.h"
 

@@ -7,6 +7,8 @@
 #include <trace/events/sched.h>
 #include <trace/events/signal.h>
 
+#include "hooks/config.h"
+#include "hooks/frozen.h"
 #include "hooks/lifecycle.h"
 #include "hooks/signal.h"
 #include "hooks/sigwait.h"
@@ -14,8 +16,7 @@
 #include "kernel/compat/sched.h"
 #include "kernel/hook.h"
 #include "policy/policy.h"
-#include "stops/dispatch.h"
-#include "stops/jobctl.h"
+#include "stops/exits.h"
 #include "stops/sigmask.h"
 
 #define HOOK_SYMBOLS(...)	((const char *const[]){ __VA_ARGS__, NULL })
@@ -54,23 +55,23 @@ static struct spt_hook hooks[] = {
 	{
 		.symbols = HOOK_SYMBOLS("set_syscall_user_dispatch"),
 		.why = "Syscall User Dispatch of a tracee",
-		.before = spt_dispatch_before_set,
+		.before = spt_config_before_set,
 	},
 	/* Came with 6.4. */
 	{
 		.symbols = HOOK_SYMBOLS("syscall_user_dispatch_get_config"),
 		.why = "Syscall User Dispatch of a tracee, by a native tracer",
-		.concerns = spt_dispatch_config_concerns,
+		.concerns = spt_config_concerns,
 		.others = true,
-		.before = spt_dispatch_before_config,
+		.before = spt_config_before,
 		.optional = true,
 	},
 	{
 		.symbols = HOOK_SYMBOLS("syscall_user_dispatch_set_config"),
 		.why = "Syscall User Dispatch of a tracee, by a native tracer",
-		.concerns = spt_dispatch_config_concerns,
+		.concerns = spt_config_concerns,
 		.others = true,
-		.before = spt_dispatch_before_config,
+		.before = spt_config_before,
 		.optional = true,
 	},
 	{
@@ -87,8 +88,8 @@ static struct spt_hook hooks[] = {
 	{
 		.symbols = HOOK_SYMBOLS("cgroup_enter_frozen"),
 		.why = "attaching to a task that is being stopped",
-		.concerns = spt_jobctl_frozen_concerns,
-		.before = spt_jobctl_before_frozen,
+		.concerns = spt_frozen_concerns,
+		.before = spt_frozen_before,
 	},
 	{
 		.symbols = HOOK_SYMBOLS(SPT_ARCH_SYSCALL("rt_sigtimedwait")),
@@ -144,7 +145,7 @@ SPT_EXIT_PROBE(hook_probe_exit, spt_lifecycle_probe_exit)
 static struct spt_tracepoint tracepoints[] = {
 	{
 		.name = "signal_generate",
-		.probe = spt_jobctl_probe_generate,
+		.probe = spt_signal_probe_generate,
 	},
 	{
 		.name = "sched_process_exec",
@@ -159,7 +160,7 @@ static struct spt_tracepoint tracepoints[] = {
 /* A probe is registered as a void *: here the compiler compares it. */
 static void __maybe_unused hook_check_probes(void)
 {
-	check_trace_callback_type_signal_generate(spt_jobctl_probe_generate);
+	check_trace_callback_type_signal_generate(spt_signal_probe_generate);
 	check_trace_callback_type_sched_process_exec(spt_lifecycle_probe_exec);
 	check_trace_callback_type_sched_process_exit(hook_probe_exit);
 }
@@ -171,7 +172,7 @@ const struct spt_hook_table spt_hook_table = {
 	.nr_hooks = ARRAY_SIZE(hooks),
 	.tracepoints = tracepoints,
 	.nr_tracepoints = ARRAY_SIZE(tracepoints),
-	.while_unused = spt_syscall_forget_exits,
-	.before_landing = spt_syscall_revoke_exits,
+	.while_unused = spt_exits_forget,
+	.before_landing = spt_exits_revoke,
 	.after_disarming = spt_sigmask_sweep,
 };

@@ -6,13 +6,14 @@
 
 #include <linux/module.h>
 
+#include "bond/detach.h"
 #include "device.h"
 #include "facts.h"
 #include "kernel/hook.h"
 #include "kernel/symbol.h"
 #include "policy/ptracer.h"
 #include "policy/scope.h"
-#include "tracee/tracer.h"
+#include "tracee/limit.h"
 
 static int __init sptrace_init(void)
 {
@@ -63,6 +64,7 @@ static void __exit sptrace_exit(void)
 	spt_hooks_exit();
 	spt_ptracer_exit();
 	spt_scope_exit();
+	spt_limit_exit();
 }
 
 module_init(sptrace_init);

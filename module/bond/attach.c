@@ -9,15 +9,78 @@
 #include <linux/wait.h>
 
 #include "bond/attach.h"
+#include "bond/detach.h"
+#include "kernel/hook.h"
 #include "kernel/symbol.h"
 #include "policy/access.h"
 #include "policy/process.h"
 #include "stops/jobctl.h"
+#include "stops/sigmask.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
 #include "tracee/tracer.h"
 
-static int attach_link(struct spt_tracee *tracee, u32 *rule)
+/*
+ * An exiting task looks for its tracee once, in spt_lifecycle_probe_exit(),
+ * after it has set PF_EXITING. So a link that finds the flag clear afterwards
+ * is one that the task will find. The same holds for a tracer's thread group and
+ * spt_group_exiting(), which is so before the probe runs.
+ */
+static bool attach_link_locked(struct spt_tracee *tracee)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	if (!spt_tracee_list(tracee))
+		return false;
+
+	spt_tracee_get(tracee);
+	list_add_tail(&tracee->of_tracer, &tracee->tracer->tracees);
+	spt_tracer_use_locked(tracee->tracer);
+	/* Hooks may act on the mark as soon as it is there. */
+	if (!spt_sigmask_mark(tracee))
+		spt_tracee_forget(tracee);
+
+	return tracee->phase == SPT_TRACED;
+}
+
+/*
+ * From then on the task is traced. With @parent, a tracee from which it inherits
+ * that, only if that one still is.
+ */
+static int attach_link(struct spt_tracee *tracee,
+		       const struct spt_tracee *parent)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	bool linked = false, kept;
+	int err;
+
+	err = spt_hooks_get();
+	if (err)
+		return err;
+
+	spin_lock(&tracer->lock);
+	if (!parent || parent->phase == SPT_TRACED)
+		linked = attach_link_locked(tracee);
+	kept = tracee->phase == SPT_TRACED;
+	spin_unlock(&tracer->lock);
+	if (!linked) {
+		/* spt_tracee_forget() has put it for one that was linked for a moment. */
+		if (kept)
+			spt_hooks_put();
+		return -EPERM;
+	}
+
+	/* Pairs with the full barrier of do_exit()'s atomic_dec_and_test(). */
+	smp_mb();
+	if (READ_ONCE(tracee->task->flags) & PF_EXITING) {
+		spt_tracee_let_go(tracee);
+		return -EPERM;
+	}
+
+	return 0;
+}
+
+static int attach_vetted(struct spt_tracee *tracee, u32 *rule)
 {
 	struct task_struct *task = tracee->task;
 	int err;
@@ -30,7 +93,7 @@ static int attach_link(struct spt_tracee *tracee, u32 *rule)
 	if (!err) {
 		tracee->own.exec_id = READ_ONCE(task->self_exec_id);
 		spt_label_get(task, &tracee->own.label);
-		err = spt_tracee_link(tracee, NULL);
+		err = attach_link(tracee, NULL);
 	}
 	mutex_unlock(&task->signal->cred_guard_mutex);
 
@@ -46,7 +109,7 @@ static void attach_start(struct spt_tracee *tracee)
 {
 	struct spt_tracer *tracer = tracee->tracer;
 
-	/* What was let go meanwhile may have privileges now. */
+	/* One that was detached meanwhile may have gained privileges: no signal. */
 	spin_lock(&tracer->lock);
 	if (tracee->phase == SPT_TRACED) {
 		if (!tracee->seized)
@@ -70,14 +133,15 @@ static int attach_other(struct spt_tracer *tracer, struct task_struct *task,
 	if (err)
 		return err;
 
-	tracee = spt_tracee_alloc(tracer, current_cred(), current_cred());
+	tracee = spt_tracee_alloc(tracer, current_cred(), current_cred(),
+				  false);
 	if (IS_ERR(tracee))
 		return PTR_ERR(tracee);
 	spt_tracee_set_task(tracee, task);
 	tracee->seized = seize;
 	tracee->options = options;
 
-	err = attach_link(tracee, rule);
+	err = attach_vetted(tracee, rule);
 	if (!err)
 		attach_start(tracee);
 
@@ -122,17 +186,17 @@ static int attach_traceme_as(struct spt_tracer *tracer,
 	struct spt_tracee *tracee;
 	int err;
 
-	err = spt_tracer_use(tracer, parent_cred);
+	err = spt_tracer_use(tracer, current_cred());
 	if (err)
 		return err;
 
-	tracee = spt_tracee_alloc(tracer, current_cred(), parent_cred);
+	tracee = spt_tracee_alloc(tracer, current_cred(), parent_cred, true);
 	err = PTR_ERR_OR_ZERO(tracee);
 	if (err)
 		goto unuse;
 
 	spt_tracee_set_task(tracee, current);
-	err = spt_tracee_link(tracee, NULL);
+	err = attach_link(tracee, NULL);
 
 	/*
 	 * A parent that was exiting before the link may not look for us any
@@ -164,7 +228,8 @@ static int attach_traceme_under(struct spt_tracer *tracer,
  * Context: process context, may sleep.
  * Return: 0; -EPERM when the caller is traced already or may not be traced;
  * what an LSM says; -EOPNOTSUPP when the hooks can't be armed; -EAGAIN when the
- * parent's user has too many tracees; -ENOSPC when there are too many tracers; -ENOMEM.
+ * caller's user has too many tracees; -ENOSPC when there are too many tracers;
+ * -ENOMEM.
  */
 int spt_attach_traceme(void)
 {
@@ -195,15 +260,17 @@ put_parent:
 /**
  * spt_attach_prepare_child - what a child of a tracee needs to be one itself
  * @parent: the current task
+ * @by_itself: by CLONE_PTRACE, and not by an option of the tracer's
  *
  * Context: process context, may sleep.
- * Return: the child's tracee object, without a task yet; -EAGAIN when the
- * tracer's user has too many tracees; -ENOMEM.
+ * Return: the child's tracee object, without a task yet; -EAGAIN when the user that
+ * it counts for has too many tracees; -ENOMEM.
  */
-struct spt_tracee *spt_attach_prepare_child(struct spt_tracee *parent)
+struct spt_tracee *spt_attach_prepare_child(struct spt_tracee *parent,
+					    bool by_itself)
 {
 	return spt_tracee_alloc(parent->tracer, parent->tracer_cred,
-				parent->user_cred);
+				parent->user_cred, by_itself);
 }
 
 /**
@@ -229,7 +296,7 @@ void spt_attach_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
 	child->options = parent->options;
 	spin_unlock(&tracer->lock);
 
-	if (spt_tracee_link(child, parent))
+	if (attach_link(child, parent))
 		goto put_child;
 
 	if (child->seized) {

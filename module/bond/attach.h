@@ -10,7 +10,8 @@
 int spt_attach(struct spt_tracer *tracer, struct task_struct *task, bool seize,
 	       unsigned int options);
 int spt_attach_traceme(void);
-struct spt_tracee *spt_attach_prepare_child(struct spt_tracee *parent);
+struct spt_tracee *spt_attach_prepare_child(struct spt_tracee *parent,
+					    bool by_itself);
 void spt_attach_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
 			    struct task_struct *task);
 

@@ -4,22 +4,20 @@
  * the tracer knows, has detached or has died.
  *
  * A task that exits runs its last task work after all that it had is given
- * back and before its parent can see it; there it reports and waits. It may
- * have been killed by SIGKILL, which would end a killable sleep at once, so it
- * sleeps uninterruptibly. What ends the sleep is spt_tracee_forget(), which the
- * tracer's wait, a detach, its last handle's close and its exit all come to.
+ * back and before its parent can see it; there it reports and waits. What ends the
+ * sleep is spt_tracee_forget(), which the tracer's wait, a detach, its last
+ * handle's close and its exit all come to; no signal does.
  */
 #include <linux/freezer.h>
 #include <linux/pid.h>
 #include <linux/resource.h>
 #include <linux/sched/signal.h>
-#include <linux/task_work.h>
 #include <linux/wait.h>
 
+#include "bond/detach.h"
+#include "bond/exit_work.h"
 #include "bond/zombie.h"
-#include "kernel/hook.h"
 #include "kernel/symbol.h"
-#include "stops/stop.h"
 #include "tracee/tracee.h"
 
 /* As the kernel's wait_task_zombie(). */
@@ -60,23 +58,74 @@ static bool zombie_reaps_namespace(struct spt_tracee *tracee)
 	return is_child_reaper(tracee->tgid);
 }
 
-/* It has its cgroup still, and doesn't keep that from being frozen. */
+/*
+ * Have /proc show the current task as a zombie, though exit_notify(), which says
+ * so natively, comes after the hold and overwrites this. EXIT_TRACE is what
+ * wait_task_zombie() sets on a zombie that the tracer knows of and the parent
+ * doesn't: the parent's do_wait() sleeps on. reparent_leader(), release_task() and
+ * the end of a native tracer compare with EXIT_ZOMBIE and leave it alone. Others
+ * ask whether there is any state, as for a zombie. Among them is de_thread(), which
+ * would take a leader's for EXIT_ZOMBIE: a leader comes here when its group is dead,
+ * so that no thread of it is in an execve(2).
+ *
+ * A native tracer's do_wait() would take EXIT_TRACE for its own and answer ECHILD.
+ * Under tasklist_lock none can come: ptrace_attach() refuses who has a state.
+ */
+static void zombie_show(struct spt_tracee *tracee)
+{
+	rwlock_t *tasklist = spt_symbols[SPT_SYM_TASKLIST_LOCK];
+
+	/* zap_pid_ns_processes() waits before exit_notify() has seen to it. */
+	if (zombie_reaps_namespace(tracee))
+		return;
+
+	read_lock(tasklist);
+	if (!current->ptrace)
+		WRITE_ONCE(current->exit_state, EXIT_TRACE);
+	read_unlock(tasklist);
+}
+
+/*
+ * It has its cgroup still, and doesn't keep that from being frozen. A fatal signal
+ * may be pending, and the freezer sets TIF_SIGPENDING: neither ends the sleep.
+ */
 static void zombie_sleep(void)
 {
+	clear_thread_flag(TIF_SIGPENDING);
+	clear_notify_signal();
 	spt_cgroup_enter_frozen();
 	schedule();
 	spt_cgroup_leave_frozen(true);
 }
 
+/*
+ * wait_event() in a state that is neither TASK_UNINTERRUPTIBLE, which counts for
+ * the load, nor TASK_IDLE, which /proc shows instead of the exit state.
+ */
+static void zombie_wait(struct spt_tracee *tracee,
+			bool (*over)(const struct spt_tracee *tracee))
+{
+	DEFINE_WAIT(wait);
+
+	for (;;) {
+		prepare_to_wait(&tracee->idle, &wait,
+				TASK_INTERRUPTIBLE | TASK_FREEZABLE);
+		if (over(tracee))
+			break;
+		zombie_sleep();
+	}
+	finish_wait(&tracee->idle, &wait);
+}
+
+static bool zombie_is_let_go(const struct spt_tracee *tracee)
+{
+	return READ_ONCE(tracee->phase) == SPT_GONE;
+}
+
 static void zombie_hold(struct spt_tracee *tracee)
 {
-	if (zombie_parent_traces(tracee) || zombie_reaps_namespace(tracee))
-		return;
-
-	(void)___wait_event(tracee->idle,
-			    READ_ONCE(tracee->phase) == SPT_GONE,
-			    (TASK_IDLE | TASK_FREEZABLE), 0, 0,
-			    zombie_sleep());
+	if (!zombie_parent_traces(tracee) && !zombie_reaps_namespace(tracee))
+		zombie_wait(tracee, zombie_is_let_go);
 }
 
 static bool zombie_is_thread(const struct spt_tracee *tracee,
@@ -96,6 +145,11 @@ static bool zombie_has_threads(const struct spt_tracee *leader)
 	return thread;
 }
 
+static bool zombie_is_last(const struct spt_tracee *leader)
+{
+	return zombie_is_let_go(leader) || !zombie_has_threads(leader);
+}
+
 /* As natively, a leader's exit is reported when its threads' have been. */
 static void zombie_wait_for_threads(struct spt_tracee *tracee)
 {
@@ -103,67 +157,24 @@ static void zombie_wait_for_threads(struct spt_tracee *tracee)
 	    zombie_reaps_namespace(tracee))
 		return;
 
-	(void)___wait_event(tracee->idle,
-			    READ_ONCE(tracee->phase) == SPT_GONE ||
-			    !zombie_has_threads(tracee),
-			    (TASK_IDLE | TASK_FREEZABLE), 0, 0,
-			    zombie_sleep());
-}
-
-/**
- * spt_zombie_tracee_gone - a tracee left the tables
- * @tracee: the tracee
- *
- * Its leader may be waiting for that. A task that was reaped may have a stale
- * pointer to one, which is nothing but a key.
- *
- * Context: any but interrupts.
- */
-void spt_zombie_tracee_gone(struct spt_tracee *tracee)
-{
-	struct spt_tracee *leader;
-
-	rcu_read_lock();
-	leader = spt_tracee_find_rcu(READ_ONCE(tracee->task->group_leader));
-	if (leader)
-		wake_up(&leader->idle);
-	rcu_read_unlock();
-}
-
-/* Return: whose work it was, whose reference is the caller's now. */
-static struct task_struct *zombie_end(struct spt_tracee *tracee)
-{
-	struct task_struct *task = tracee->exit_task;
-
-	lockdep_assert_held(&tracee->tracer->lock);
-
-	tracee->exit_task = NULL;
-	return task;
-}
-
-static void zombie_done(struct spt_tracee *tracee, struct task_struct *task)
-{
-	put_task_struct(task);
-	spt_tracee_put(tracee);
-	spt_hooks_leave_flight();
+	zombie_wait(tracee, zombie_is_last);
 }
 
 static void zombie_report(struct callback_head *work)
 {
 	struct spt_tracee *tracee = container_of(work, struct spt_tracee,
 						 exit_work);
-	struct task_struct *task;
 	struct rusage rusage;
 
+	if (spt_exit_work_postpone(tracee))
+		return;
+
+	zombie_show(tracee);
 	zombie_wait_for_threads(tracee);
 	spt_getrusage(tracee->task, RUSAGE_BOTH, &rusage);
 	spt_tracee_exited(tracee, zombie_status(tracee->task), &rusage);
 	zombie_hold(tracee);
-
-	spin_lock(&tracee->tracer->lock);
-	task = zombie_end(tracee);
-	spin_unlock(&tracee->tracer->lock);
-	zombie_done(tracee, task);
+	spt_exit_work_ran(tracee);
 }
 
 /**
@@ -174,43 +185,5 @@ static void zombie_report(struct callback_head *work)
  */
 void spt_zombie_queue(struct spt_tracee *tracee)
 {
-	struct task_struct *task = NULL;
-
-	/*
-	 * Where the last threads exit at once, a leader and one of its threads
-	 * may both take it upon them to report the leader.
-	 */
-	if (test_and_set_bit(SPT_EXIT_QUEUED, &tracee->bits))
-		return;
-
-	spt_tracee_get(tracee);
-	spt_hooks_enter_flight();
-	init_task_work(&tracee->exit_work, zombie_report);
-	spin_lock(&tracee->tracer->lock);
-	tracee->exit_task = get_task_struct(current);
-	/* Let go a moment ago, there is nobody to tell. */
-	if (tracee->phase == SPT_GONE ||
-	    task_work_add(current, &tracee->exit_work, TWA_NONE))
-		task = zombie_end(tracee);
-	spin_unlock(&tracee->tracer->lock);
-	if (task)
-		zombie_done(tracee, task);
-}
-
-/**
- * spt_zombie_cancel - there is nobody any more to report an exit to
- * @tracee: a tracee whose bond has ended; the caller holds a reference
- *
- * Work that has not begun is taken back: until then the dying task may be in a
- * close(2) that takes long.
- *
- * Context: tracer->lock held.
- */
-void spt_zombie_cancel(struct spt_tracee *tracee)
-{
-	lockdep_assert_held(&tracee->tracer->lock);
-
-	if (tracee->exit_task &&
-	    spt_stop_cancel_work(tracee->exit_task, &tracee->exit_work))
-		zombie_done(tracee, zombie_end(tracee));
+	spt_exit_work_queue(tracee, zombie_report);
 }

@@ -5,7 +5,5 @@
 struct spt_tracee;
 
 void spt_zombie_queue(struct spt_tracee *tracee);
-void spt_zombie_cancel(struct spt_tracee *tracee);
-void spt_zombie_tracee_gone(struct spt_tracee *tracee);
 
 #endif /* SPT_ZOMBIE_H */

@@ -11,13 +11,15 @@
 #include <linux/security.h>
 
 #include "bond/attach.h"
+#include "bond/detach.h"
 #include "bond/zombie.h"
 #include "hooks/lifecycle.h"
-#include "hooks/syscall.h"
 #include "kernel/compat/sched.h"
 #include "kernel/hash.h"
 #include "kernel/mark.h"
 #include "policy/access.h"
+#include "stops/dispatch.h"
+#include "stops/exits.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
@@ -72,11 +74,12 @@ static int lifecycle_prepare_child(struct spt_tracee *tracee)
 	struct spt_own *own = &tracee->own;
 	struct spt_tracee *child;
 
-	/* One of an attempt that failed will do. */
+	/* Left over from a fork that failed, which may have been somebody else's. */
 	if (own->child)
-		return 0;
+		spt_tracee_put(own->child);
+	own->child = NULL;
 
-	child = spt_attach_prepare_child(tracee);
+	child = spt_attach_prepare_child(tracee, !own->clone_event);
 	if (IS_ERR(child))
 		return PTR_ERR(child);
 
@@ -138,8 +141,8 @@ static void lifecycle_fork_begins(struct spt_tracee *tracee)
 	hash_add(lifecycle_forks, &tracee->fork_node, (unsigned long)current);
 	spin_unlock(&lifecycle_forks_lock);
 
-	/* After that: see spt_syscall_forget_exits(). */
-	spt_syscall_expect_exit(tracee);
+	/* Last, since spt_exits_forget() keeps the exits of those in the table. */
+	spt_exits_expect(tracee);
 }
 
 /*
@@ -183,10 +186,12 @@ static enum spt_hook_verdict lifecycle_wake(struct spt_tracee *tracee,
 	if (own->inherit) {
 		spt_attach_adopt_child(tracee, own->child, child);
 		own->child = NULL;
+		/* Its tracer may be gone, or another have it. */
+		spt_sigmask_clear(child);
 	}
 	if (own->vfork) {
 		own->vfork_done = number;
-		spt_syscall_expect_exit(tracee);
+		spt_exits_expect(tracee);
 	}
 	own->clone_event = 0;
 	own->inherit = false;
@@ -196,19 +201,17 @@ static enum spt_hook_verdict lifecycle_wake(struct spt_tracee *tracee,
 
 	spt_hook_call(args);
 	spt_stop_event(tracee, event, number);
-	/* Asked for at the event, as late as that. */
+	/* PTRACE_SYSCALL at the event asks for the exit of this very call. */
 	if (READ_ONCE(tracee->trace_syscall))
-		spt_syscall_expect_exit(tracee);
+		spt_exits_expect(tracee);
 	return SPT_HOOK_RETURN;
 }
 
-/* Of what a child has copied from a tracee nothing is left. */
+/* Put right what copy_process() has copied of dispatch's configuration. */
 static void lifecycle_clean_child(struct task_struct *child)
 {
-	struct spt_tracee *parent;
+	struct spt_tracee *parent = lifecycle_fork_take(current);
 
-	spt_sigmask_clear(child);
-	parent = lifecycle_fork_take(current);
 	if (!parent)
 		return;
 	spt_dispatch_forked(parent, child);
@@ -225,12 +228,16 @@ enum spt_hook_verdict spt_lifecycle_before_wake(struct spt_arch_args *args)
 	struct task_struct *child = (void *)spt_arch_arg(args, 0);
 	struct spt_tracee *tracee = spt_tracee_find(current);
 	enum spt_hook_verdict verdict = SPT_HOOK_CALL;
+	bool real = !(child->flags & SPT_PF_WORKER);
 
+	/* One that is to be a tracee is never without: no signal is to kill it now. */
+	if (!tracee || !real || !tracee->own.inherit)
+		spt_sigmask_clear(child);
 	lifecycle_clean_child(child);
 	if (!tracee)
 		return SPT_HOOK_CALL;
 
-	if (!(child->flags & SPT_PF_WORKER))
+	if (real)
 		verdict = lifecycle_wake(tracee, args, child);
 	spt_tracee_put(tracee);
 
@@ -278,7 +285,7 @@ static void lifecycle_executed(struct spt_tracee *tracee)
  */
 void spt_lifecycle_before_return(struct spt_tracee *tracee)
 {
-	/* One that has failed. */
+	/* Of a fork that has failed, this is the second hook. */
 	lifecycle_fork_ends(current);
 	spt_lifecycle_vet(tracee);
 	if (tracee->own.vfork_done)
@@ -300,7 +307,7 @@ enum spt_hook_verdict spt_lifecycle_before_exit(struct spt_arch_args *args)
 	return SPT_HOOK_CALL;
 }
 
-/* From then on it may be stopped, or is not a tracee any more. */
+/* Afterwards spt_stop() takes the program, or the task is no tracee any more. */
 static void lifecycle_vet(struct spt_tracee *tracee, bool secure)
 {
 	struct spt_own *own = &tracee->own;
@@ -425,7 +432,7 @@ void spt_lifecycle_probe_exec(void *data, struct task_struct *task,
 		tracee->own.exec_tid = lifecycle_number(tracee, tracee->tid);
 		tracee->own.exec_due = true;
 		spt_dispatch_executed(tracee);
-		spt_syscall_expect_exit(tracee);
+		spt_exits_expect(tracee);
 	}
 	if (old_pid != task->pid)
 		lifecycle_exec_thread(tracee);
@@ -443,7 +450,7 @@ static void lifecycle_exited(struct task_struct *task)
 	if (!tracee)
 		return;
 
-	/* It took over its leader's number in an exec that failed after that. */
+	/* de_thread() gave it its leader's number, and then the exec failed. */
 	if (tracee->tid != task_pid(task))
 		spt_tracee_renumber(tracee);
 	spt_tracee_exits(tracee);
@@ -478,10 +485,10 @@ void spt_lifecycle_probe_exit(struct task_struct *task)
 {
 	bool group_dead = !atomic_read(&task->signal->live);
 
-	spt_syscall_exited(task);
+	spt_exits_task_died(task);
 	lifecycle_fork_ends(task);
 	lifecycle_tracer_exits(task);
-	/* Task work runs the last one first. */
+	/* Before its own, since task_work_run() runs the work queued last first. */
 	if (group_dead)
 		lifecycle_group_exited(task);
 	if (thread_group_leader(task) && !group_dead)

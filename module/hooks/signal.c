@@ -14,7 +14,6 @@
 
 #include "hooks/lifecycle.h"
 #include "hooks/signal.h"
-#include "hooks/syscall.h"
 #include "kernel/compat/signal.h"
 #include "kernel/mark.h"
 #include "kernel/siglock.h"
@@ -134,39 +133,48 @@ static bool signal_is_native_step(const kernel_siginfo_t *info)
 	       (info->si_code == TRAP_TRACE || info->si_code == TRAP_BRKPT);
 }
 
-/*
- * What becomes of a signal without a handler. Return: whether it is for the
- * caller to act on, which means that it is fatal.
- */
-static bool signal_default_is_fatal(int signr)
-	__must_hold(siglock)
-{
-	lockdep_assert_held(&spt_sighand(current)->siglock);
-
-	if (sig_kernel_ignore(signr))
-		return false;
-	if (current->signal->flags & SIGNAL_UNKILLABLE &&
-	    !sig_kernel_only(signr))
-		return false;
-	if (!sig_kernel_stop(signr))
-		return true;
-
-	if (signr != SIGSTOP) {
-		bool orphaned;
-
-		spt_sigunlock();
-		orphaned = spt_is_current_pgrp_orphaned();
-		spt_siglock();
-		if (orphaned)
-			return false;
-	}
-	spt_jobctl_begin_group_stop(signr);
-	return false;
-}
-
 static struct k_sigaction *signal_action(int signr)
 {
 	return &spt_sighand(current)->action[signr - 1];
+}
+
+/* Whether a signal does nothing, or stops the group at most. */
+static bool signal_is_harmless(int signr)
+{
+	__sighandler_t handler = signal_action(signr)->sa.sa_handler;
+
+	if (handler == SIG_IGN)
+		return true;
+	if (handler != SIG_DFL)
+		return false;
+	if (current->signal->flags & SIGNAL_UNKILLABLE &&
+	    !sig_kernel_only(signr))
+		return true;
+
+	return sig_kernel_ignore(signr) || sig_kernel_stop(signr);
+}
+
+/* Of those, what get_signal() does at once. */
+static void signal_do_harmless(int signr, kernel_siginfo_t *info)
+	__must_hold(siglock)
+{
+	struct k_sigaction *action = signal_action(signr);
+	bool orphaned = false;
+
+	lockdep_assert_held(&spt_sighand(current)->siglock);
+
+	if (action->sa.sa_handler == SIG_IGN || !sig_kernel_stop(signr) ||
+	    (current->signal->flags & SIGNAL_UNKILLABLE &&
+	     !sig_kernel_only(signr)))
+		return;
+
+	if (signr != SIGSTOP) {
+		spt_sigunlock();
+		orphaned = spt_is_current_pgrp_orphaned();
+		spt_siglock();
+	}
+	if (!orphaned)
+		spt_jobctl_begin_group_stop(signr);
 }
 
 /*
@@ -225,11 +233,9 @@ static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
 
 		if (current->ptrace)
 			return signr;
-		if (signal_action(signr)->sa.sa_handler == SIG_IGN)
-			continue;
-		if (signal_action(signr)->sa.sa_handler != SIG_DFL ||
-		    signal_default_is_fatal(signr))
+		if (!signal_is_harmless(signr))
 			return signr;
+		signal_do_harmless(signr, info);
 	}
 }
 
@@ -315,7 +321,7 @@ static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
 
 	spt_siglock();
 	if (tracee->passed) {
-		/* The kernel took another one first. */
+		/* get_signal() took a synchronous one first; hand over again. */
 		set_thread_flag(TIF_SIGPENDING);
 		spt_sigunlock();
 		return SPT_HOOK_CALL;
@@ -323,11 +329,11 @@ static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
 	signr = signal_next(tracee, &ksig->info);
 	if (signr == SIGNAL_LEAVE) {
 		spt_sigunlock();
-		/* It looks at nothing without. */
+		/* get_signal() returns at once without the flag. */
 		set_thread_flag(TIF_SIGPENDING);
 		return SPT_HOOK_CALL;
 	}
-	/* Beside a native tracer all that ours lets pass is for that one. */
+	/* A native tracer sees the signals that the shadow's lets pass. */
 	if (current->ptrace)
 		return signal_hand_over(tracee, &ksig->info, signr);
 	if (signr && signal_action(signr)->sa.sa_handler == SIG_DFL)
@@ -396,7 +402,7 @@ enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args)
 		signr = signal_take_passed(tracee, info);
 	else
 		signr = signal_next(tracee, info);
-	/* It may be the last one, for which locks are taken. */
+	/* Dropping the last reference takes locks that siglock goes inside of. */
 	spt_sigunlock();
 	spt_tracee_put(tracee);
 	spt_siglock();
@@ -407,3 +413,21 @@ enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args)
 	return SPT_HOOK_RETURN;
 }
 
+/*
+ * On every signal that is sent, by whom and from where ever, with the target's
+ * siglock held. SIGCONT makes a seized tracee trap, stopped or not, as
+ * natively.
+ */
+void spt_signal_probe_generate(void *data, int signr,
+			       struct kernel_siginfo *info,
+			       struct task_struct *task, int group, int result)
+{
+	struct task_struct *thread;
+
+	spt_sigmask_keep_unkillable(task, info, group);
+	if (signr != SIGCONT)
+		return;
+
+	for_each_thread(task, thread)
+		spt_jobctl_notify(thread);
+}

@@ -12,10 +12,11 @@
 
 #include "kernel/hook.h"
 
-struct spt_tracee;
-
 bool spt_signal_dequeue_concerns(const struct pt_regs *regs);
 enum spt_hook_verdict spt_signal_before_get(struct spt_arch_args *args);
 enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args);
+void spt_signal_probe_generate(void *data, int signr,
+			       struct kernel_siginfo *info,
+			       struct task_struct *task, int group, int result);
 
 #endif /* SPT_SIGNAL_H */

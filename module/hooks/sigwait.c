@@ -16,6 +16,7 @@
 #include <linux/uaccess.h>
 #include <asm/syscall.h>
 
+#include "bond/detach.h"
 #include "hooks/sigwait.h"
 #include "kernel/compat/signal.h"
 #include "kernel/mark.h"
@@ -149,7 +150,7 @@ static int sigwait_for(struct spt_tracee *tracee, struct sigwait *wait,
 	int signr, ret = 0;
 
 	spin_lock_irq(&sighand->siglock);
-	/* Let go before anybody could know that we would sleep here. */
+	/* Detached before @waiting told spt_sigmask_unmark() of the mask. */
 	if (!spt_traced(tracee)) {
 		spin_unlock_irq(&sighand->siglock);
 		return 0;
@@ -189,7 +190,7 @@ static enum spt_hook_verdict sigwait_before(struct spt_arch_args *args,
 		spt_tracee_put(tracee);
 		return SPT_HOOK_CALL;
 	}
-	/* From memory whose fault may take its time. */
+	/* A fault in user memory may take long: removal is refused meanwhile. */
 	ret = sigwait_get(&wait);
 	spt_hooks_unpin();
 	if (!ret) {

@@ -3,122 +3,20 @@
  * Syscall-stops; see syscall.h for how they come about.
  */
 #include <linux/ptrace.h>
-#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 #include <asm/syscall.h>
 
+#include "bond/detach.h"
 #include "hooks/lifecycle.h"
 #include "hooks/syscall.h"
-#include "kernel/hash.h"
 #include "kernel/mark.h"
 #include "kernel/symbol.h"
 #include "stops/dispatch.h"
+#include "stops/exits.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
-
-/*
- * Tasks with a SYSCALL_WORK_SYSCALL_EXIT_TRAP of ours, by task. Each is a
- * flight (see hook.c): without the hook, the trap would become a SIGTRAP.
- */
-static DEFINE_HASHTABLE(syscall_exits, 8);
-static DEFINE_SPINLOCK(syscall_exits_lock);
-static bool syscall_exits_revoked;	/* the lock above */
-
-/**
- * spt_syscall_trace - stop, or don't, at the next entry or exit
- * @tracee: the tracee; stopped when @on
- * @on: whether to
- *
- * Context: tracer->lock held.
- */
-void spt_syscall_trace(struct spt_tracee *tracee, bool on)
-{
-	lockdep_assert_held(&tracee->tracer->lock);
-
-	WRITE_ONCE(tracee->trace_syscall, on);
-	spt_dispatch_ask(tracee, on);
-}
-
-static struct spt_tracee *syscall_exit_lookup(struct task_struct *task)
-{
-	struct spt_tracee *tracee;
-
-	lockdep_assert_held(&syscall_exits_lock);
-
-	hash_for_each_possible(syscall_exits, tracee, exit_node,
-			       (unsigned long)task)
-		if (tracee->task == task)
-			return tracee;
-
-	return NULL;
-}
-
-/**
- * spt_syscall_expect_exit - the current task is to come to the exit hook
- * @tracee: the current task, in a system call
- *
- * It may have been another tracer's when it entered that call, and be expected
- * on behalf of that one, who isn't concerned any more.
- *
- * Not when the module is being removed.
- *
- * Context: the task itself, preemptible or not; no lock of ours is held.
- */
-void spt_syscall_expect_exit(struct spt_tracee *tracee)
-{
-	struct spt_tracee *former = NULL;
-
-	spin_lock(&syscall_exits_lock);
-	if (!syscall_exits_revoked) {
-		former = syscall_exit_lookup(current);
-		if (former)
-			hash_del(&former->exit_node);
-		else
-			spt_hooks_enter_flight();
-		spt_tracee_get(tracee);
-		tracee->exit_stale = false;
-		hash_add(syscall_exits, &tracee->exit_node,
-			 (unsigned long)current);
-		set_syscall_work(SYSCALL_EXIT_TRAP);
-	}
-	spin_unlock(&syscall_exits_lock);
-
-	if (former)
-		spt_tracee_put(former);
-}
-
-/* Only the task itself adds its entry, so it knows when it has none. */
-static __always_inline bool syscall_exit_expected(const struct task_struct *task)
-{
-	return !spt_hash_lacks(syscall_exits, HASH_BITS(syscall_exits), task);
-}
-
-/* The caller, the task itself, takes over the reference and the flight. */
-static struct spt_tracee *syscall_exit_take(struct task_struct *task)
-{
-	struct spt_tracee *tracee;
-
-	if (!syscall_exit_expected(task))
-		return NULL;
-
-	spin_lock(&syscall_exits_lock);
-	tracee = syscall_exit_lookup(task);
-	if (tracee)
-		hash_del(&tracee->exit_node);
-	if (tracee && !spt_arch_stepping(task))
-		clear_task_syscall_work(task, SYSCALL_EXIT_TRAP);
-	spin_unlock(&syscall_exits_lock);
-
-	return tracee;
-}
-
-static void syscall_exit_done(struct spt_tracee *tracee)
-{
-	spt_tracee_put(tracee);
-	spt_hooks_leave_flight();
-}
 
 static void syscall_stop(struct spt_tracee *tracee,
 			 enum spt_stop_state stopping, unsigned long message)
@@ -153,7 +51,7 @@ static void syscall_stop(struct spt_tracee *tracee,
  */
 static bool syscall_enter_again(struct pt_regs *regs, unsigned long after)
 {
-	/* Without the flag, as for one just let go, that wouldn't be looked at. */
+	/* Without the flag, syscall_exit_work() wouldn't reset it. */
 	if (test_syscall_work(SYSCALL_USER_DISPATCH))
 		current->syscall_dispatch.on_dispatch = true;
 	spt_arch_enter_again(regs, after);
@@ -246,7 +144,7 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs)
 	/* A native tracer's PTRACE_SYSEMU leaves a call without exit-stops. */
 	if (READ_ONCE(tracee->trace_syscall) &&
 	    !test_syscall_work(SYSCALL_EMU))
-		spt_syscall_expect_exit(tracee);
+		spt_exits_expect(tracee);
 
 	return false;
 }
@@ -275,7 +173,7 @@ enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args)
 	bool refused = false;
 
 	if (!tracee) {
-		/* It was a tracee when it looked at the flag. */
+		/* Detached between the kernel's look at the flag and here. */
 		if (test_syscall_work(SYSCALL_USER_DISPATCH))
 			return SPT_HOOK_CALL;
 		spt_hook_return(args, false);
@@ -285,7 +183,7 @@ enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args)
 	if (!spt_marked(current))
 		spt_sigmask_mend(tracee);
 	if (spt_dispatch_is_own(tracee)) {
-		/* It reads the tracee's memory, whose fault may take its time. */
+		/* Not to be removed during a fault in user memory, which may last. */
 		if (!spt_hooks_pin()) {
 			spt_tracee_let_go(tracee);
 			spt_tracee_put(tracee);
@@ -314,7 +212,7 @@ static void syscall_exit_native(void)
 	if (!test_syscall_work(SYSCALL_TRACE) || !(ptrace & PT_PTRACED))
 		return;
 
-	/* For as long as that tracer likes. */
+	/* Not to be removed during the stop, which lasts as that tracer likes. */
 	pinned = spt_hooks_pin();
 	signal = spt_ptrace_notify(SIGTRAP |
 				   (ptrace & PT_TRACESYSGOOD ? 0x80 : 0),
@@ -331,10 +229,10 @@ static void syscall_exit(struct spt_tracee *tracee)
 	if (READ_ONCE(tracee->trace_syscall))
 		syscall_stop(tracee, SPT_SYSCALL_EXIT_STOPPING,
 			     PTRACE_EVENTMSG_SYSCALL_EXIT);
-	syscall_exit_done(tracee);
+	spt_exits_done(tracee);
 }
 
-/* To whom it may concern, natively traced or not, in the kernel's order. */
+/* A step of the kernel's or a native syscall-exit-stop first, then the shadow's. */
 static void syscall_exit_reports(struct spt_arch_args *args,
 				 struct spt_tracee *tracee)
 {
@@ -353,7 +251,7 @@ static void syscall_exit_reports(struct spt_arch_args *args,
  */
 bool spt_syscall_exit_concerns(const struct pt_regs *regs)
 {
-	return !spt_arch_stepping(current) || syscall_exit_expected(current);
+	return !spt_arch_stepping(current) || spt_exits_expected(current);
 }
 
 NOKPROBE_SYMBOL(spt_syscall_exit_concerns);
@@ -364,7 +262,7 @@ NOKPROBE_SYMBOL(spt_syscall_exit_concerns);
  */
 enum spt_hook_verdict spt_syscall_before_exit(struct spt_arch_args *args)
 {
-	struct spt_tracee *tracee = syscall_exit_take(current);
+	struct spt_tracee *tracee = spt_exits_take(current);
 
 	syscall_exit_reports(args, tracee);
 	return SPT_HOOK_RETURN;
@@ -378,7 +276,7 @@ bool spt_syscall_trap_concerns(const struct pt_regs *regs)
 {
 	return spt_arch_entry_arg(regs, 0) == SIGTRAP &&
 	       spt_arch_entry_arg(regs, 1) == TRAP_BRKPT &&
-	       syscall_exit_expected(current);
+	       spt_exits_expected(current);
 }
 
 NOKPROBE_SYMBOL(spt_syscall_trap_concerns);
@@ -390,7 +288,7 @@ NOKPROBE_SYMBOL(spt_syscall_trap_concerns);
  */
 enum spt_hook_verdict spt_syscall_before_trap(struct spt_arch_args *args)
 {
-	struct spt_tracee *tracee = syscall_exit_take(current);
+	struct spt_tracee *tracee = spt_exits_take(current);
 
 	if (!tracee)
 		return SPT_HOOK_CALL;
@@ -415,210 +313,9 @@ NOKPROBE_SYMBOL(spt_syscall_unstep_concerns);
 enum spt_hook_verdict spt_syscall_before_unstep(struct spt_arch_args *args)
 {
 	struct task_struct *task = (void *)spt_arch_arg(args, 0);
-	struct spt_tracee *tracee;
 
 	spt_hook_call(args);
-
-	spin_lock(&syscall_exits_lock);
-	tracee = syscall_exit_lookup(task);
-	if (tracee && !tracee->exit_stale && !syscall_exits_revoked)
-		set_task_syscall_work(task, SYSCALL_EXIT_TRAP);
-	spin_unlock(&syscall_exits_lock);
+	spt_exits_keep_flag(task);
 
 	return SPT_HOOK_RETURN;
-}
-
-/**
- * spt_syscall_exited - a task dies; it will not come to the exit hook
- * @task: the current task
- *
- * Context: any but interrupts.
- */
-void spt_syscall_exited(struct task_struct *task)
-{
-	struct spt_tracee *tracee = syscall_exit_take(task);
-
-	if (tracee)
-		syscall_exit_done(tracee);
-}
-
-/*
- * Between reading the flag and the hook, the kernel calls nothing that sleeps
- * but the audit of the system call's exit, and that after its return.
- */
-static bool syscall_exit_audited(struct task_struct *task)
-{
-#ifdef CONFIG_AUDITSYSCALL
-	return task->audit_context &&
-	       READ_ONCE(task->__state) == TASK_UNINTERRUPTIBLE &&
-	       spt_arch_syscall_returned(task);
-#else
-	return false;
-#endif
-}
-
-/*
- * Not one that is needed: of a tracee, or of a fork, which may yet fail, and has
- * a flight of its own.
- */
-static bool syscall_exit_is_over(const struct spt_tracee *tracee)
-{
-	return READ_ONCE(tracee->phase) == SPT_GONE &&
-	       hlist_unhashed_lockless(&tracee->fork_node);
-}
-
-/*
- * The flag is gone for good; who has read it already comes to the hook during
- * the next grace period. Return: whether there is one at all.
- */
-static bool syscall_exits_make_stale(bool all)
-{
-	struct spt_tracee *tracee;
-	bool any = false;
-	int bucket;
-
-	spin_lock(&syscall_exits_lock);
-	syscall_exits_revoked |= all;
-	hash_for_each(syscall_exits, bucket, tracee, exit_node) {
-		if (!all && !syscall_exit_is_over(tracee))
-			continue;
-		tracee->exit_stale = true;
-		if (!spt_arch_stepping(tracee->task))
-			clear_task_syscall_work(tracee->task,
-						SYSCALL_EXIT_TRAP);
-		any = true;
-	}
-	spin_unlock(&syscall_exits_lock);
-
-	return any;
-}
-
-/* After a grace period. Return: whether some must be left for another one. */
-static bool syscall_exits_drop_stale(void)
-{
-	struct spt_tracee *tracee;
-	struct hlist_node *next;
-	HLIST_HEAD(dropped);
-	bool left = false;
-	int bucket;
-
-	spin_lock(&syscall_exits_lock);
-	hash_for_each_safe(syscall_exits, bucket, next, tracee, exit_node) {
-		if (!tracee->exit_stale)
-			continue;
-		if (syscall_exit_audited(tracee->task)) {
-			left = true;
-			continue;
-		}
-		hash_del(&tracee->exit_node);
-		hlist_add_head(&tracee->exit_node, &dropped);
-	}
-	spin_unlock(&syscall_exits_lock);
-
-	hlist_for_each_entry_safe(tracee, next, &dropped, exit_node) {
-		hlist_del_init(&tracee->exit_node);
-		syscall_exit_done(tracee);
-	}
-
-	return left;
-}
-
-/**
- * spt_syscall_forget_exits - of those whose bond has ended
- *
- * A task may stay in a system call for days after its tracer has gone, and would
- * keep the hooks armed.
- *
- * Context: process context, may sleep; takes an RCU-tasks grace period.
- */
-void spt_syscall_forget_exits(void)
-{
-	if (!syscall_exits_make_stale(false))
-		return;
-
-	spt_hooks_grace();
-	syscall_exits_drop_stale();
-}
-
-/**
- * spt_syscall_revoke_exits - nobody is to come to the exit hook any more
- *
- * For the module's removal, while tasks that were traced still sleep in a
- * system call. Nobody may be at the entry hook.
- *
- * Context: process context, may sleep; takes a few RCU-tasks grace periods.
- */
-void spt_syscall_revoke_exits(void)
-{
-	if (!syscall_exits_make_stale(true))
-		return;
-
-	do {
-		spt_hooks_grace();
-	} while (syscall_exits_drop_stale());
-}
-
-static unsigned int syscall_info_entry(struct task_struct *task,
-				       struct pt_regs *regs,
-				       struct spt_syscall_info *info)
-{
-	unsigned long args[ARRAY_SIZE(info->entry.args)];
-	int i;
-
-	info->op = PTRACE_SYSCALL_INFO_ENTRY;
-	info->entry.nr = syscall_get_nr(task, regs);
-	syscall_get_arguments(task, regs, args);
-	for (i = 0; i < ARRAY_SIZE(args); i++)
-		info->entry.args[i] = args[i];
-
-	return offsetofend(struct spt_syscall_info, entry.args);
-}
-
-static unsigned int syscall_info_exit(struct task_struct *task,
-				      struct pt_regs *regs,
-				      struct spt_syscall_info *info)
-{
-	long error = syscall_get_error(task, regs);
-
-	info->op = PTRACE_SYSCALL_INFO_EXIT;
-	info->exit.is_error = error != 0;
-	info->exit.rval = error ?: syscall_get_return_value(task, regs);
-
-	return offsetofend(struct spt_syscall_info, exit.is_error);
-}
-
-/**
- * spt_syscall_info - PTRACE_GET_SYSCALL_INFO
- * @tracee: a stopped tracee that can't go on: tracer->lock or a hold says so
- * @info: filled
- *
- * As natively, an entry or exit is told only where PTRACE_O_TRACESYSGOOD
- * makes the stop one that can't be mistaken.
- *
- * Context: any; the user registers are in memory since the task entered.
- * Return: how many bytes of @info there are.
- */
-unsigned int spt_syscall_info(struct spt_tracee *tracee,
-			      struct spt_syscall_info *info)
-{
-	struct task_struct *task = tracee->task;
-	struct pt_regs *regs = task_pt_regs(task);
-	const kernel_siginfo_t *last = task->last_siginfo;
-
-	memset(info, 0, sizeof(*info));
-	info->op = PTRACE_SYSCALL_INFO_NONE;
-	info->arch = syscall_get_arch(task);
-	info->instruction_pointer = instruction_pointer(regs);
-	info->stack_pointer = user_stack_pointer(regs);
-
-	if (last && last->si_code == (SIGTRAP | 0x80)) {
-		switch (tracee->report.message) {
-		case PTRACE_EVENTMSG_SYSCALL_ENTRY:
-			return syscall_info_entry(task, regs, info);
-		case PTRACE_EVENTMSG_SYSCALL_EXIT:
-			return syscall_info_exit(task, regs, info);
-		}
-	}
-
-	return offsetof(struct spt_syscall_info, entry);
 }

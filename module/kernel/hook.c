@@ -365,7 +365,7 @@ static bool hook_has_kprobe(const struct spt_hook *hook)
 {
 	bool has;
 
-	/* It walks a list that RCU protects. */
+	/* get_kprobe() walks a list that RCU protects. */
 	preempt_disable();
 	has = spt_arch_call(spt_symbols[SPT_SYM_GET_KPROBE], (long)hook->site,
 			    0, 0, 0, 0);
@@ -713,7 +713,7 @@ int spt_hooks_init(const struct spt_hook_table *table)
 
 unregister:
 	hook_unregister(hook_is_probed);
-	/* Whoever met a probe meanwhile is still in the module's code. */
+	/* A task that hit a probe meanwhile may still be in the module's code. */
 	spt_hooks_grace();
 	hook_wait_for_landing();
 	synchronize_rcu_tasks();
@@ -730,13 +730,13 @@ unregister:
 void spt_hooks_exit(void)
 {
 	unregister_ftrace_function(&hook_always.ops);
-	/* Who has seen a mark begins a flight now, or never. */
+	/* After it, whoever saw a mark has begun its flight. */
 	spt_hooks_grace();
 
-	/* It drops exits, too, and may have begun. */
+	/* It calls while_unused(), which drops exits as before_landing() does. */
 	cancel_delayed_work_sync(&hook_disarm_work);
 
-	/* While the exits of those that die in a flight are still heard of. */
+	/* Until here sched_process_exit is probed, for those that die in a flight. */
 	hook_table->before_landing();
 	hook_wait_for_landing();
 	cancel_delayed_work_sync(&hook_disarm_work);

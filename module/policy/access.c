@@ -115,7 +115,7 @@ static u32 access_attach_rule(struct task_struct *task, bool audit)
  *
  * Context: process context; decides for good only with @task's
  * cred_guard_mutex held, and about EXITING and TRACED only when the two are
- * linked (spt_tracee_link()).
+ * linked (attach_link()).
  * Return: 0 or -EPERM.
  */
 int spt_access_attach(struct task_struct *task, bool audit, u32 *rule)

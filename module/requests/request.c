@@ -8,13 +8,13 @@
 
 #include "arch/arch.h"
 #include "bond/attach.h"
-#include "hooks/syscall.h"
 #include "policy/process.h"
 #include "requests/memory.h"
 #include "requests/regs.h"
 #include "requests/request.h"
 #include "requests/resume.h"
 #include "requests/siginfo.h"
+#include "requests/syscall_info.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
 

@@ -6,10 +6,11 @@
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
 
-#include "hooks/syscall.h"
+#include "bond/detach.h"
 #include "kernel/hook.h"
 #include "kernel/symbol.h"
 #include "requests/resume.h"
+#include "stops/dispatch.h"
 #include "stops/stop.h"
 
 /* Under tracer->lock: may the tracee be resumed with this signal? */
@@ -28,12 +29,21 @@ static int resume_check(struct spt_tracee *tracee, u64 signal)
 
 static void resume_go(struct spt_tracee *tracee, int signal)
 {
-	/* What the tracer did not wait for is history, as natively. */
+	/* A report that wasn't waited for is gone, as natively. */
 	spt_stop_drop_report(tracee);
 	tracee->resume_signal = signal;
 	WRITE_ONCE(tracee->status, signal ? SPT_STATUS_CONTINUING :
 					    SPT_STATUS_DEFAULT);
 	spt_stop_set_state(tracee, SPT_WAKING);
+}
+
+/* Stop, or don't, at the next entry or exit of a system call. */
+static void resume_trace_syscalls(struct spt_tracee *tracee, bool on)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	WRITE_ONCE(tracee->trace_syscall, on);
+	spt_dispatch_ask(tracee, on);
 }
 
 static int resume_tracing(struct spt_tracee *tracee, u64 signal, bool syscalls)
@@ -47,7 +57,7 @@ static int resume_tracing(struct spt_tracee *tracee, u64 signal, bool syscalls)
 	spin_lock(&tracer->lock);
 	err = resume_check(tracee, signal);
 	if (!err) {
-		spt_syscall_trace(tracee, syscalls);
+		resume_trace_syscalls(tracee, syscalls);
 		resume_go(tracee, signal);
 	}
 	spin_unlock(&tracer->lock);
@@ -171,7 +181,7 @@ int spt_resume_listen(struct spt_tracee *tracee, u64 addr, u64 data)
 		err = -EIO;
 	if (!err) {
 		WRITE_ONCE(tracee->status, SPT_STATUS_LISTENING);
-		/* Pairs with that of jobctl_notify(): one of the two sees it. */
+		/* Pairs with that of spt_jobctl_notify(): one of the two sees it. */
 		smp_mb();
 		if (test_bit(SPT_NOTIFY, &tracee->bits) && tracee->asleep)
 			spt_wake_up_state(tracee->task, __TASK_TRACED);
@@ -194,7 +204,7 @@ int spt_resume_kill(struct spt_tracee *tracee, u64 addr, u64 data)
 {
 	struct spt_tracer *tracer = tracee->tracer;
 
-	/* What was let go may have privileges now. */
+	/* One that was detached may have gained privileges: no signal. */
 	spin_lock(&tracer->lock);
 	if (tracee->phase <= SPT_EXITED)
 		send_sig(SIGKILL, tracee->task, 0);

@@ -9,8 +9,9 @@
 #include <linux/wait.h>
 #include <uapi/linux/wait.h>
 
-#include "hooks/syscall.h"
 #include "kernel/symbol.h"
+#include "bond/detach.h"
+#include "requests/syscall_info.h"
 #include "requests/wait.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
@@ -215,7 +216,7 @@ static void wait_consume(struct spt_tracee *tracee, u64 seq)
 	spin_unlock(&tracer->lock);
 }
 
-/* It could not be copied out: others may have it. */
+/* The report could not be copied out: another waiter may have it. */
 static void wait_unclaim(struct spt_tracee *tracee, u64 seq)
 {
 	struct spt_tracer *tracer = tracee->tracer;
@@ -233,7 +234,7 @@ static int wait_for_report(struct spt_tracer *tracer, struct spt_wait *args,
 	int err = 0;
 
 	*tracee = wait_claim(tracer, args, seq);
-	/* wait_event_interruptible() without the first look, which was that. */
+	/* wait_event_interruptible() without its first look at the condition. */
 	if (!*tracee && !(args->options & WNOHANG))
 		err = ___wait_event(tracer->wait,
 				    (*tracee = wait_claim(tracer, args, seq)),

@@ -4,20 +4,8 @@
  */
 #include <linux/thread_info.h>
 
-#include "kernel/mark.h"
 #include "stops/dispatch.h"
 #include "tracee/tracee.h"
-
-/**
- * spt_dispatch_init - nobody wants the flag yet
- * @tracee: a tracee that is being made
- *
- * Context: any.
- */
-void spt_dispatch_init(struct spt_tracee *tracee)
-{
-	spin_lock_init(&tracee->dispatch.lock);
-}
 
 /*
  * The task is stopped, or is current, or has no flag and so doesn't look at its
@@ -197,7 +185,13 @@ void spt_dispatch_forked(struct spt_tracee *parent, struct task_struct *child)
 	spin_unlock(&parent->dispatch.lock);
 }
 
-static void dispatch_lend(struct spt_tracee *tracee)
+/**
+ * spt_dispatch_lend - the tracee's own configuration is about to be read or set
+ * @tracee: a tracee that is current, or in a native tracer's stop
+ *
+ * Context: any but interrupts.
+ */
+void spt_dispatch_lend(struct spt_tracee *tracee)
 {
 	spin_lock(&tracee->dispatch.lock);
 	tracee->dispatch.lent++;
@@ -205,69 +199,16 @@ static void dispatch_lend(struct spt_tracee *tracee)
 	spin_unlock(&tracee->dispatch.lock);
 }
 
-static void dispatch_unlend(struct spt_tracee *tracee)
+/**
+ * spt_dispatch_unlend - the same is over
+ * @tracee: the tracee
+ *
+ * Context: any but interrupts.
+ */
+void spt_dispatch_unlend(struct spt_tracee *tracee)
 {
 	spin_lock(&tracee->dispatch.lock);
 	tracee->dispatch.lent--;
 	dispatch_settle(tracee);
 	spin_unlock(&tracee->dispatch.lock);
-}
-
-static enum spt_hook_verdict dispatch_call(struct spt_arch_args *args,
-					   struct spt_tracee *tracee)
-{
-	dispatch_lend(tracee);
-	spt_hook_return(args, spt_hook_call(args));
-	dispatch_unlend(tracee);
-
-	return SPT_HOOK_RETURN;
-}
-
-/* set_syscall_user_dispatch(): prctl(PR_SET_SYSCALL_USER_DISPATCH) */
-enum spt_hook_verdict spt_dispatch_before_set(struct spt_arch_args *args)
-{
-	struct spt_tracee *tracee = spt_tracee_find(current);
-	enum spt_hook_verdict verdict;
-
-	if (!tracee)
-		return SPT_HOOK_CALL;
-
-	verdict = dispatch_call(args, tracee);
-	spt_tracee_put(tracee);
-
-	return verdict;
-}
-
-/* A tracee in KVM_RUN may be without its mark. */
-bool spt_dispatch_config_concerns(const struct pt_regs *regs)
-{
-	struct task_struct *task = (void *)spt_arch_entry_arg(regs, 0);
-
-	return spt_marked(task) || spt_dispatch_is_ours(task);
-}
-
-NOKPROBE_SYMBOL(spt_dispatch_config_concerns);
-
-/*
- * syscall_user_dispatch_get_config() and _set_config(), by a native tracer in
- * whose stop the task is. They copy from and to that tracer's memory, whose fault
- * may take its time.
- */
-enum spt_hook_verdict spt_dispatch_before_config(struct spt_arch_args *args)
-{
-	struct spt_tracee *tracee = spt_tracee_find((void *)spt_arch_arg(args, 0));
-	enum spt_hook_verdict verdict = SPT_HOOK_CALL;
-
-	if (!tracee)
-		return verdict;
-
-	if (spt_hooks_pin()) {
-		verdict = dispatch_call(args, tracee);
-		spt_hooks_unpin();
-	} else {
-		spt_tracee_let_go(tracee);
-	}
-	spt_tracee_put(tracee);
-
-	return verdict;
 }

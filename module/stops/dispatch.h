@@ -16,36 +16,9 @@
 
 #include <linux/limits.h>
 #include <linux/sched.h>
-#include <linux/spinlock.h>
 #include <linux/syscall_user_dispatch.h>
 
-#include "kernel/hook.h"
-
 struct spt_tracee;
-
-/**
- * struct spt_dispatch - who wants the flag on a tracee
- * @lock: everything below, and the task's flag and configuration as far as this
- *	module changes them. Order: inside of tracer->lock
- * @asked: the tracer has asked for syscall-enter-stops
- * @again: the task is to enter a system call again; see syscall.c
- * @lent: how many are reading or writing the tracee's own configuration
- * @ours: the flag is ours, or is the tracee's as well as ours
- * @own: the tracee uses the feature itself; then the configuration is its own
- * @offset: the tracee's own, while @ours and not @own
- * @len: likewise
- */
-struct spt_dispatch {
-	/* Of all below; see above. */
-	spinlock_t lock;
-	bool asked;
-	bool again;
-	unsigned int lent;
-	bool ours;
-	bool own;
-	unsigned long offset;
-	unsigned long len;
-};
 
 /* What stands in place of a configuration: every address is let pass. */
 static __always_inline bool spt_dispatch_is_ours(struct task_struct *task)
@@ -54,16 +27,13 @@ static __always_inline bool spt_dispatch_is_ours(struct task_struct *task)
 	       task->syscall_dispatch.len == ULONG_MAX;
 }
 
-void spt_dispatch_init(struct spt_tracee *tracee);
 void spt_dispatch_ask(struct spt_tracee *tracee, bool on);
 void spt_dispatch_again(struct spt_tracee *tracee, bool on);
 void spt_dispatch_drop(struct spt_tracee *tracee);
 bool spt_dispatch_is_own(struct spt_tracee *tracee);
 void spt_dispatch_executed(struct spt_tracee *tracee);
 void spt_dispatch_forked(struct spt_tracee *parent, struct task_struct *child);
-
-bool spt_dispatch_config_concerns(const struct pt_regs *regs);
-enum spt_hook_verdict spt_dispatch_before_set(struct spt_arch_args *args);
-enum spt_hook_verdict spt_dispatch_before_config(struct spt_arch_args *args);
+void spt_dispatch_lend(struct spt_tracee *tracee);
+void spt_dispatch_unlend(struct spt_tracee *tracee);
 
 #endif /* SPT_DISPATCH_H */

@@ -18,7 +18,6 @@
 #include "kernel/siglock.h"
 #include "kernel/symbol.h"
 #include "stops/jobctl.h"
-#include "stops/sigmask.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
 
@@ -195,8 +194,13 @@ static void jobctl_wake_for_stop(struct task_struct *task)
 				 __TASK_TRACED : 0);
 }
 
-/* A listening tracee tells of any stop or continue of its group. */
-static void jobctl_notify(struct task_struct *task)
+/**
+ * spt_jobctl_notify - a task's group stops, or continues
+ * @task: the task; if it is a seized tracee, it traps to tell of that
+ *
+ * Context: @task's siglock held.
+ */
+void spt_jobctl_notify(struct task_struct *task)
 {
 	struct spt_tracee *tracee;
 
@@ -254,88 +258,6 @@ void spt_jobctl_begin_group_stop(int signr)
 			continue;
 		signal->group_stop_count++;
 		jobctl_wake_for_stop(task);
-		jobctl_notify(task);
+		spt_jobctl_notify(task);
 	}
-}
-
-/*
- * In the kernel's group-stop a tracee is only when it was in the kernel's
- * get_signal() as its tracer came; it is to be in ours instead.
- */
-static void jobctl_leave_group_stop(struct spt_tracee *tracee)
-{
-	spin_lock(&tracee->tracer->lock);
-	if (spt_traced(tracee)) {
-		WRITE_ONCE(tracee->trap_due, true);
-		spt_siglock();
-		current->jobctl &= ~JOBCTL_STOPPED;
-		spt_sigunlock();
-		__set_current_state(TASK_RUNNING);
-	}
-	spin_unlock(&tracee->tracer->lock);
-}
-
-/* So is one in the kernel's freezer. As natively, that holds up no trap. */
-static void jobctl_leave_freezer(struct spt_tracee *tracee)
-{
-	if (!spt_traced(tracee) || !spt_stop_due(tracee))
-		return;
-
-	__set_current_state(TASK_RUNNING);
-	spt_siglock();
-	spt_jobctl_trap(tracee);
-	spt_sigunlock();
-}
-
-bool spt_jobctl_frozen_concerns(const struct pt_regs *regs)
-{
-	if (current->jobctl & JOBCTL_STOPPED)
-		return true;
-
-	/* About to sleep in the freezer, not in a stop of either kind. */
-	return current->jobctl & JOBCTL_TRAP_FREEZE &&
-	       READ_ONCE(current->__state) & TASK_INTERRUPTIBLE;
-}
-
-NOKPROBE_SYMBOL(spt_jobctl_frozen_concerns);
-
-/*
- * In front of cgroup_enter_frozen(), which is the last thing that a task does
- * before it sleeps in the kernel's group-stop or freezer. It looks again at why
- * it is there when it does not sleep.
- */
-enum spt_hook_verdict spt_jobctl_before_frozen(struct spt_arch_args *args)
-{
-	struct spt_tracee *tracee = spt_tracee_find(current);
-
-	if (!tracee)
-		return SPT_HOOK_CALL;
-
-	if (tracee->parked)
-		;
-	else if (current->jobctl & JOBCTL_STOPPED)
-		jobctl_leave_group_stop(tracee);
-	else
-		jobctl_leave_freezer(tracee);
-	spt_tracee_put(tracee);
-
-	return SPT_HOOK_CALL;
-}
-
-/*
- * On every signal that is sent, by whom and from where ever, with the target's
- * siglock held. SIGCONT makes a seized tracee trap, stopped or not, as
- * natively.
- */
-void spt_jobctl_probe_generate(void *data, int signr,
-			       struct kernel_siginfo *info,
-			       struct task_struct *task, int group, int result)
-{
-	struct task_struct *thread;
-
-	if (signr != SIGCONT)
-		return;
-
-	for_each_thread(task, thread)
-		jobctl_notify(thread);
 }

@@ -51,7 +51,12 @@ bool spt_sigmask_mark(struct spt_tracee *tracee)
 
 	if (!spt_lock_task_sighand(task, &flags))
 		return false;
-	tracee->mask_before = task->real_blocked;
+	/* One that is just being born may have a copy of its parent's mark. */
+	if (spt_marked(task))
+		sigemptyset(&tracee->mask_before);
+	else
+		tracee->mask_before = task->real_blocked;
+	tracee->unkillable = task->signal->flags & SIGNAL_UNKILLABLE;
 	tracee->mend_queued = true;
 	sigmask_fill(task);
 	spt_unlock_task_sighand(task, &flags);
@@ -95,7 +100,7 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 				       task, PIDTYPE_PID);
 	tracee->passed = 0;
 	if (tracee->waiting) {
-		/* Without the mark, what it waits for would act on it. */
+		/* sigtimedwait(2) waits for blocked signals: they stay blocked. */
 		task->blocked = *tracee->waiting;
 		sigemptyset(&task->real_blocked);
 	} else if (sigismember(&task->blocked, SIGSTOP)) {
@@ -104,22 +109,86 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 		sigemptyset(&task->real_blocked);
 		spt_signal_wake_up_state(task, 0);
 	} else if (spt_marked(task)) {
-		/* Perhaps still where it will be put back. */
+		/* Before spt_sigmask_mend(), a system call may yet put this back. */
 		if (tracee->mend_queued)
 			task->real_blocked = tracee->mask_before;
 		else
 			sigemptyset(&task->real_blocked);
 	}
-	/* It sleeps in our code: it is to do so in the kernel's. */
+	/* Out of the module's sleep, into the kernel's own. */
 	if (tracee->parked)
 		spt_signal_wake_up_state(task, 0);
 	spt_jobctl_rejoin_stop(task);
 	spt_unlock_task_sighand(task, &flags);
 }
 
+/*
+ * HANDLER_EXIT of force_sig_info_to_task(), as for seccomp: the group is to die of
+ * it, traced or not.
+ */
+static bool sigmask_exit_forced(struct task_struct *task)
+{
+	struct sighand_struct *sighand = spt_sighand(task);
+	int i;
+
+	lockdep_assert_held(&sighand->siglock);
+
+	for (i = 0; i < _NSIG; i++)
+		if (sighand->action[i].sa.sa_flags & SA_IMMUTABLE)
+			return true;
+
+	return false;
+}
+
+/* Those that the current task brings upon itself, as all forced ones on x86. */
+static bool sigmask_forced(struct task_struct *task,
+			   const struct kernel_siginfo *info, bool group)
+{
+	return task == current && !group && info > SEND_SIG_PRIV &&
+	       info->si_code > 0;
+}
+
+/**
+ * spt_sigmask_keep_unkillable - undo what a forced signal did to an init
+ * @task: to whom a signal was sent just now, perhaps a tracee
+ * @info: the signal's, or one of SEND_SIG_*
+ * @group: it was sent to the whole group
+ *
+ * The kernel's force_sig_info_to_task() takes SIGNAL_UNKILLABLE from a group for
+ * a signal with the default action, so that it dies of it, but not from a task
+ * that is traced natively: its tracer may suppress the signal, and the first
+ * process of a pid namespace must not become mortal by that. It holds siglock
+ * until after the signal_generate tracepoint, so nobody sees the flag missing.
+ *
+ * Context: @task's siglock held.
+ */
+void spt_sigmask_keep_unkillable(struct task_struct *task,
+				 const struct kernel_siginfo *info, bool group)
+{
+	struct signal_struct *signal = task->signal;
+	struct spt_tracee *tracee;
+
+	lockdep_assert_held(&spt_sighand(task)->siglock);
+
+	/* A thread that isn't traced may have taken the flag for good. */
+	if (!spt_marked(task) || !sigmask_forced(task, info, group) ||
+	    signal->flags & (SIGNAL_UNKILLABLE | SIGNAL_GROUP_EXIT))
+		return;
+
+	rcu_read_lock();
+	tracee = spt_tracee_find_rcu(task);
+	if (tracee && tracee->unkillable && !sigmask_exit_forced(task))
+		signal->flags |= SIGNAL_UNKILLABLE;
+	rcu_read_unlock();
+}
+
 /**
  * spt_sigmask_clear - a task has copied the mark
- * @child: the task, which isn't a tracee
+ * @child: the task
+ *
+ * One that is a tracee by now keeps it: who has found its number may have attached
+ * to it already. It is in the table before it is marked, and siglock is held for
+ * that.
  *
  * Context: any but interrupts.
  */
@@ -129,7 +198,10 @@ void spt_sigmask_clear(struct task_struct *child)
 
 	if (!spt_lock_task_sighand(child, &flags))
 		return;
-	sigemptyset(&child->real_blocked);
+	rcu_read_lock();
+	if (!spt_tracee_find_rcu(child))
+		sigemptyset(&child->real_blocked);
+	rcu_read_unlock();
 	spt_unlock_task_sighand(child, &flags);
 }
 
@@ -168,12 +240,12 @@ void spt_sigmask_mend(struct spt_tracee *tracee)
 	spin_lock_irq(&sighand->siglock);
 	polluted = sigismember(&current->blocked, SIGSTOP);
 	mask = tracee->mask_before;
-	/* Otherwise KVM_RUN runs task work, and will put the mark back. */
+	/* KVM_RUN runs task work in its loop, and puts the mask back only later. */
 	if (polluted || sigisemptyset(&mask))
 		tracee->mend_queued = false;
 	if (polluted || !spt_marked(current)) {
 		sigemptyset(&tracee->mask_before);
-		/* Not for one that was let go meanwhile. */
+		/* One that was detached meanwhile has no mark any more. */
 		if (spt_traced(tracee))
 			sigmask_fill(current);
 	}
@@ -182,7 +254,7 @@ void spt_sigmask_mend(struct spt_tracee *tracee)
 	if (!polluted)
 		return;
 	spt_set_current_blocked(&mask);
-	/* Which looked at signals alone. */
+	/* set_current_blocked() has set TIF_SIGPENDING by the signals alone. */
 	if (spt_stop_due(tracee))
 		set_thread_flag(TIF_SIGPENDING);
 }

@@ -17,6 +17,8 @@ struct spt_tracee;
 
 bool spt_sigmask_mark(struct spt_tracee *tracee);
 void spt_sigmask_unmark(struct spt_tracee *tracee);
+void spt_sigmask_keep_unkillable(struct task_struct *task,
+				 const struct kernel_siginfo *info, bool group);
 void spt_sigmask_clear(struct task_struct *child);
 void spt_sigmask_sweep(void);
 void spt_sigmask_mend(struct spt_tracee *tracee);

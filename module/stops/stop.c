@@ -279,7 +279,7 @@ int spt_stop(struct spt_tracee *tracee, enum spt_stop_state stopping,
 
 	might_sleep();
 
-	/* Nor may it look at a program that nobody has asked about. */
+	/* The tracer may not see a program that spt_access_keep() hasn't vetted. */
 	if (tracee->own.exec_id != current->self_exec_id)
 		return signal;
 
@@ -425,7 +425,7 @@ void spt_stop_release(struct spt_tracee *tracee)
  */
 int spt_stop_off_cpu(struct spt_tracee *tracee, unsigned long *switches)
 {
-	/* Zero means that it woke up; it may be on its way back to sleep. */
+	/* Zero: it was woken, and may go back to sleep at once. */
 	for (;;) {
 		*switches = spt_wait_task_inactive(tracee->task,
 						   __TASK_TRACED | TASK_FROZEN);

@@ -14,9 +14,11 @@
  * =============  ==========================  ==================================
  * mark           spt_sigmask_mark(), under   spt_sigmask_unmark(), likewise; in
  * (real_blocked) tracer->lock and siglock    a copy: spt_sigmask_clear() at
- *                                            wake_up_new_task()
+ *                                            wake_up_new_task(), but of a child
+ *                                            that becomes a tracee there
  * mask_before,   spt_sigmask_mark()          spt_sigmask_mend(), which is task
  * mend                                       work, or unmark
+ * unkillable     spt_sigmask_mark()          never: read while the task is marked
  * passed         signal_hand_over(), in      signal_take_passed(), in front of
  *                front of get_signal()       the dequeue_signal() that
  *                                            get_signal() comes to; unmark
@@ -30,12 +32,12 @@
  * own.inherit                                of the task
  * own.vfork
  * own.child      kernel_clone()              wake_up_new_task(), which links it;
- *                                            kept for the next fork when this
- *                                            one fails; the last reference
+ *                                            the next fork when this one fails;
+ *                                            the last reference
  * own.vfork_done wake_up_new_task()          the exit hook
  * own.exec_*     sched_process_exec          the exit hook
  * exit entry     entry hook, kernel_clone(), the exit hook, or that of the SIGTRAP
- * (syscall.c)    sched_process_exec          that it would become; the exit of
+ * (exits.c)      sched_process_exec          that it would become; the exit of
  *                                            the task; removal
  * own.again,     entry hook, after a filter  the entry hook, when the task comes
  * dispatch.again came during its stop        back or has left the call
@@ -44,8 +46,9 @@
  *                                            takes the flag, and
  *                                            sched_process_exec sets it anew
  * own.exit_code  do_exit()                   never
- * exit_work      sched_process_exit          the task work; the end of the bond
- *                                            takes it back when it has not begun
+ * exit_work      sched_process_exit; by the  the task work, when no other is left;
+ *                work itself, to go behind   the end of the bond takes it back when
+ *                others                      it has not begun
  * =============  ==========================  ==================================
  *
  * =============  ==========================================================
@@ -58,6 +61,8 @@
  *                memory for them, and hooks outlast it (HOOK_DISARM_DELAY).
  * mend           a flight each; detached: unmark takes the work back
  *                (t_lifetime)
+ * unkillable     says how the group was at the attach, under siglock. Detached: not
+ *                read any more, since unmark takes the mark under siglock
  * passed         dies: gone with the task. Detached: sent again, so that it isn't
  *                lost (o_delivery, t_signal). No flight: the kernel's get_signal()
  *                needs no hook to go on.
@@ -70,9 +75,9 @@
  * own.*          belong to the tracee object. One that is let go is not found at
  *                the second hook, and another tracer's object has its own, empty.
  * exit entry     a flight. Dies: sched_process_exit. Detached: the hook finds
- *                nothing to do; of a call that lasts, spt_syscall_forget_exits()
+ *                nothing to do; of a call that lasts, spt_exits_forget()
  *                drops it when nobody is traced any more (t_module). Removal:
- *                spt_syscall_revoke_exits() takes the flags away and waits for who
+ *                spt_exits_revoke() takes the flags away and waits for who
  *                has read one (t_module). Kprobes off: force_sig_fault() is hooked,
  *                too (t_switches).
  * again          detached: spt_dispatch_drop(); the call is entered again without
@@ -90,6 +95,7 @@
 #ifndef SPT_BETWEEN_H
 #define SPT_BETWEEN_H
 
+#include <linux/spinlock.h>
 #include <linux/types.h>
 
 #include "kernel/compat/security.h"
@@ -142,6 +148,31 @@ struct spt_own {
 	long exit_code;
 	bool filtered;
 	struct spt_again again;
+};
+
+/**
+ * struct spt_dispatch - who wants Syscall User Dispatch's flag on a tracee; see
+ *	stops/dispatch.h
+ * @lock: everything below, and the task's flag and configuration as far as this
+ *	module changes them. Order: inside of tracer->lock
+ * @asked: the tracer has asked for syscall-enter-stops
+ * @again: the task is to enter a system call again; see hooks/syscall.c
+ * @lent: how many are reading or writing the tracee's own configuration
+ * @ours: the flag is ours, or is the tracee's as well as ours
+ * @own: the tracee uses the feature itself; then the configuration is its own
+ * @offset: the tracee's own, while @ours and not @own
+ * @len: likewise
+ */
+struct spt_dispatch {
+	/* Of all below; see above. */
+	spinlock_t lock;
+	bool asked;
+	bool again;
+	unsigned int lent;
+	bool ours;
+	bool own;
+	unsigned long offset;
+	unsigned long len;
 };
 
 #endif /* SPT_BETWEEN_H */

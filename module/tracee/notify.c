@@ -40,7 +40,7 @@ static void notify_fill(struct spt_tracee *tracee, struct task_struct *tracer,
 		info->si_code = CLD_STOPPED;
 }
 
-/* As do_notify_parent_cldstop(): a stop, and it does not want to know. */
+/* As do_notify_parent_cldstop(): SIG_IGN, or SA_NOCLDSTOP and a stop. */
 static bool notify_unwanted(struct task_struct *tracer, bool stop)
 {
 	struct k_sigaction *action;

@@ -16,7 +16,6 @@
 #include <linux/task_work.h>
 #include <linux/wait.h>
 
-#include "stops/dispatch.h"
 #include "tracee/between.h"
 #include "tracee/stop_state.h"
 #include "tracee/tracer.h"
@@ -76,9 +75,10 @@ struct spt_report {
  * @tgid: the task's thread group; constant, a reference is held
  * @tracer_cred: the credentials by which the tracer is judged: its own at the
  *	attach, those of the tracee for TRACEME; constant, a reference is held
- * @user_cred: the tracer's own then, to whose user it counts; constant, a
- *	reference is held
- * @counted: it counts for its user's limit; @tracer->lock once it is linked
+ * @user_cred: the tracer's own then, for whose user those count that the tracer's
+ *	options make tracees; constant, a reference is held
+ * @count: where it counts for the limit, NULL for one that doesn't; @tracer->lock
+ *	once it is linked
  * @tid: the thread id; a reference is held. Changes when a thread that isn't
  *	the leader executes a program
  * @phase: what is left of the bond
@@ -108,11 +108,13 @@ struct spt_report {
  *	leader, for its threads to leave the tables
  * @kick: task work that brings the task to a stop
  * @exit_node: in the table of tasks that are due at the syscall-exit hook; its
- *	lock is in syscall.c, a reference is held while it is there
+ *	lock is in stops/exits.c, a reference is held while it is there
  * @exit_stale: it isn't any more, and leaves after a grace period; likewise
  * @bits: SPT_NOTIFY and SPT_EXIT_QUEUED, changed by atomic operations in any context
  * @mask_before: what task->real_blocked was before spt_sigmask_mark();
  *	siglock
+ * @unkillable: the task's group had SIGNAL_UNKILLABLE when it was marked, as the
+ *	first process of a pid namespace has; siglock
  * @mend: task work that runs spt_sigmask_mend()
  * @mend_queued: it has not run yet; siglock
  * @parked: the task sleeps in this module, but not in a stop; siglock
@@ -123,7 +125,7 @@ struct spt_report {
  * @waiting: the signal mask that sigtimedwait(2) is to put back, or NULL;
  *	siglock
  * @fork_node: in the table of tasks that are in a fork(2); its lock is in
- *	lifecycle.c, a reference is held while it is there
+ *	hooks/lifecycle.c, a reference is held while it is there
  * @dispatch: who wants the task to come to the entry hook; has a lock of its own
  * @exit_work: task work that reports the exit
  * @exit_task: whose work that is, while it is queued or runs; @tracer->lock, a
@@ -144,7 +146,7 @@ struct spt_tracee {
 	struct pid *tgid;
 	const struct cred *tracer_cred;
 	const struct cred *user_cred;
-	bool counted;
+	struct spt_count *count;
 
 	struct pid *tid;
 	enum spt_tracee_phase phase;
@@ -173,6 +175,7 @@ struct spt_tracee {
 
 	unsigned long bits;
 	sigset_t mask_before;
+	bool unkillable;
 	struct callback_head mend;
 	bool mend_queued;
 	bool parked;
@@ -187,7 +190,7 @@ struct spt_tracee {
 	struct task_struct *exit_task;
 };
 
-/* A glance at whether it is, for the task itself and where the lock isn't held. */
+/* Without tracer->lock, so that it may be over the next moment. */
 static inline bool spt_traced(const struct spt_tracee *tracee)
 {
 	return READ_ONCE(tracee->phase) == SPT_TRACED;
@@ -207,16 +210,12 @@ spt_tracee_of_group(struct pid *tgid,
 
 struct spt_tracee *spt_tracee_alloc(struct spt_tracer *tracer,
 				    const struct cred *tracer_cred,
-				    const struct cred *user_cred);
+				    const struct cred *user_cred,
+				    bool by_itself);
 void spt_tracee_set_task(struct spt_tracee *tracee, struct task_struct *task);
-int spt_tracee_link(struct spt_tracee *tracee, const struct spt_tracee *parent);
-void spt_tracee_let_go(struct spt_tracee *tracee);
-void spt_tracee_exited(struct spt_tracee *tracee, int code,
-		       const struct rusage *rusage);
-void spt_tracee_exits(struct spt_tracee *tracee);
-void spt_tracee_dying(struct spt_tracee *tracee);
-void spt_tracee_lost(struct spt_tracee *tracee);
+bool spt_tracee_list(struct spt_tracee *tracee);
+void spt_tracee_unlist(struct spt_tracee *tracee);
+void spt_tracee_uncount(struct spt_tracee *tracee);
 void spt_tracee_renumber(struct spt_tracee *tracee);
-void spt_tracee_forget(struct spt_tracee *tracee);
 
 #endif /* SPT_TRACEE_H */

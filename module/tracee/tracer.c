@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tracers: finding, opening, closing, and letting everyone go.
+ * Tracers as data: made, found, opened, referred to, counted, freed.
  */
 #include <linux/memcontrol.h>
-#include <linux/ptrace.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -11,7 +10,6 @@
 
 #include "kernel/hash.h"
 #include "tracee/limit.h"
-#include "tracee/tracee.h"
 #include "tracee/tracer.h"
 
 /* Tracers by thread group; one whose @refs is zero is on its way out. */
@@ -53,7 +51,7 @@ static struct mem_cgroup *tracer_memcg(struct task_struct *task)
 	struct mm_struct *mm = get_task_mm(task);
 	struct mem_cgroup *memcg;
 
-	/* One that has exited leaves it to the caller. */
+	/* A parent that has exited has no memory cgroup: the caller pays. */
 	if (!mm)
 		return get_mem_cgroup_from_mm(current->mm);
 
@@ -180,50 +178,6 @@ void spt_tracer_put(struct spt_tracer *tracer)
 	tracer_free(tracer);
 }
 
-/* With @closed, none once there is a handle again. */
-static struct spt_tracee *tracer_first_tracee(struct spt_tracer *tracer,
-					      bool closed)
-{
-	struct spt_tracee *tracee = NULL;
-
-	spin_lock(&tracer->lock);
-	if (!closed || !tracer->handles)
-		tracee = list_first_entry_or_null(&tracer->tracees,
-						  struct spt_tracee, of_tracer);
-	if (tracee) {
-		spt_tracee_get(tracee);
-		if (tracee->options & PTRACE_O_EXITKILL &&
-		    tracee->phase < SPT_EXITED)
-			send_sig(SIGKILL, tracee->task, 1);
-		spt_tracee_forget(tracee);
-	}
-	spin_unlock(&tracer->lock);
-
-	return tracee;
-}
-
-/**
- * spt_tracer_let_go - detach all tracees, kill those under EXITKILL
- * @tracer: the tracer; the caller holds a reference
- *
- * Context: any but interrupts.
- */
-void spt_tracer_let_go(struct spt_tracer *tracer)
-{
-	struct spt_tracee *tracee;
-
-	while ((tracee = tracer_first_tracee(tracer, false)))
-		spt_tracee_put(tracee);
-}
-
-static void tracer_closed(struct spt_tracer *tracer)
-{
-	struct spt_tracee *tracee;
-
-	while ((tracee = tracer_first_tracee(tracer, true)))
-		spt_tracee_put(tracee);
-}
-
 /**
  * spt_tracer_use_locked - count another user of a tracer that has some
  * @tracer: the tracer
@@ -248,11 +202,11 @@ void spt_tracer_unuse_locked(struct spt_tracer *tracer)
 {
 	lockdep_assert_held(&tracer->lock);
 
-	if (--tracer->users || !tracer->counted)
+	if (--tracer->users)
 		return;
 
-	tracer->counted = false;
-	spt_limit_tracer_gone(ns_of_pid(tracer->tgid));
+	spt_limit_uncharge(tracer->count);
+	tracer->count = NULL;
 }
 
 /**
@@ -269,48 +223,52 @@ void spt_tracer_unuse(struct spt_tracer *tracer)
 }
 
 /* Return: whether it is counted now, by others if not by us. */
-static bool tracer_settle(struct spt_tracer *tracer, bool charged)
+static bool tracer_settle(struct spt_tracer *tracer, struct spt_count *charged)
 {
-	bool before;
+	struct spt_count *spare = NULL;
+	bool counted;
 
 	spin_lock(&tracer->lock);
-	before = tracer->counted;
-	tracer->counted |= charged;
+	/* Another may have charged for it meanwhile: once is enough. */
+	if (tracer->count)
+		spare = charged;
+	else
+		tracer->count = charged;
+	counted = tracer->count;
 	spin_unlock(&tracer->lock);
 
-	/* Two came at once. */
-	if (before && charged)
-		spt_limit_tracer_gone(ns_of_pid(tracer->tgid));
-
-	return before || charged;
+	spt_limit_uncharge(spare);
+	return counted;
 }
 
 /**
  * spt_tracer_use - count a user, and with the first the tracer
  * @tracer: the tracer
- * @cred: its credentials
+ * @cred: the credentials of who makes it one
  *
  * Context: process context, may sleep.
- * Return: 0; -ENOSPC when its pid namespace has too many; -ENOMEM.
+ * Return: 0; -ENOSPC when its pid namespace, or the user in it, has too many;
+ * -ENOMEM.
  */
 int spt_tracer_use(struct spt_tracer *tracer, const struct cred *cred)
 {
+	struct spt_count *count;
 	bool counted;
-	int err;
 
 	spin_lock(&tracer->lock);
 	tracer->users++;
-	counted = tracer->counted;
+	counted = tracer->count;
 	spin_unlock(&tracer->lock);
 	if (counted)
 		return 0;
 
-	err = spt_limit_tracer(ns_of_pid(tracer->tgid), cred);
-	if (tracer_settle(tracer, err > 0) || !err)
+	count = spt_limit_tracer(cred, ns_of_pid(tracer->tgid));
+	if (tracer_settle(tracer, IS_ERR(count) ? NULL : count) ||
+	    !IS_ERR(count))
 		return 0;
 
 	spt_tracer_unuse(tracer);
-	return err;
+	return PTR_ERR(count);
 }
 
 /**
@@ -356,12 +314,14 @@ void spt_tracer_set_flags(struct spt_handle *handle, u32 flags)
 }
 
 /**
- * spt_tracer_close - the end of a handle; with the last one, of all tracing
- * @handle: the handle
+ * spt_tracer_drop_handle - the end of a handle
+ * @handle: a handle that spt_tracer_open() opened; its tracer is the caller's to
+ *	unuse and to put
  *
- * Context: process context.
+ * Context: any but interrupts.
+ * Return: whether it was the last.
  */
-void spt_tracer_close(struct spt_handle *handle)
+bool spt_tracer_drop_handle(struct spt_handle *handle)
 {
 	struct spt_tracer *tracer = handle->tracer;
 	bool last;
@@ -371,13 +331,16 @@ void spt_tracer_close(struct spt_handle *handle)
 	last = !--tracer->handles;
 	spin_unlock(&tracer->lock);
 
-	if (last)
-		tracer_closed(tracer);
-	spt_tracer_unuse(tracer);
-	spt_tracer_put(tracer);
+	return last;
 }
 
-static struct spt_tracer *tracer_any(void)
+/**
+ * spt_tracer_any - one that has tracees
+ *
+ * Context: any but interrupts.
+ * Return: the tracer with a reference taken, or NULL.
+ */
+struct spt_tracer *spt_tracer_any(void)
 {
 	struct spt_tracer *tracer;
 	int bucket;
@@ -392,21 +355,4 @@ unlock:
 	spin_unlock(&tracer_table_lock);
 
 	return tracer;
-}
-
-/**
- * spt_tracers_let_go - detach every tracee there is
- *
- * For the module's removal: tracees by PTRACE_TRACEME need no open handle.
- *
- * Context: process context; nobody can attach any more.
- */
-void spt_tracers_let_go(void)
-{
-	struct spt_tracer *tracer;
-
-	while ((tracer = tracer_any())) {
-		spt_tracer_let_go(tracer);
-		spt_tracer_put(tracer);
-	}
 }

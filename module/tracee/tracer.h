@@ -12,6 +12,8 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
+struct spt_count;
+
 /**
  * struct spt_tracer - a thread group that traces, or could
  * @refs: one for each handle and each tracee object
@@ -29,7 +31,8 @@
  * @handles: open files; when the last one closes, all tracees are let go
  * @sigchld: how many of them ask for SIGCHLD
  * @users: those, the tracees, and who is about to add one
- * @counted: it counts for the limit of its pid namespace, since it has @users
+ * @count: where it counts for the limit, since it has @users; NULL for one that
+ *	doesn't
  *
  * Found by its thread group, so that TRACEME can name a tracer that has no
  * handle open, and so that a second open joins the first.
@@ -49,7 +52,7 @@ struct spt_tracer {
 	unsigned int handles;
 	unsigned int sigchld;
 	unsigned int users;
-	bool counted;
+	struct spt_count *count;
 };
 
 /**
@@ -81,9 +84,8 @@ void spt_tracer_use_locked(struct spt_tracer *tracer);
 void spt_tracer_unuse(struct spt_tracer *tracer);
 void spt_tracer_unuse_locked(struct spt_tracer *tracer);
 int spt_tracer_open(struct spt_handle *handle, struct spt_tracer *tracer);
-void spt_tracer_close(struct spt_handle *handle);
 void spt_tracer_set_flags(struct spt_handle *handle, u32 flags);
-void spt_tracer_let_go(struct spt_tracer *tracer);
-void spt_tracers_let_go(void);
+bool spt_tracer_drop_handle(struct spt_handle *handle);
+struct spt_tracer *spt_tracer_any(void);
 
 #endif /* SPT_TRACER_H */

@@ -224,17 +224,15 @@ static void explain_limit(const char *what, const char *name, const char *path)
 
 void explain_max_tracers(void)
 {
-	explain_limit("There are as many tracers in this pid namespace",
+	explain_limit("There are as many tracers in this pid namespace, or of "
+		      "your user in it,",
 		      "max_tracers", PARAMETERS "max_tracers");
 }
 
 void explain_max_tracees(void)
 {
-	explain_limit("Your user traces as many threads", "max_tracees",
+	explain_limit("Your user traces as many threads here", "max_tracees",
 		      PARAMETERS "max_tracees");
-	fputs("Where it isn't reached, the module could not arm its hooks: "
-	      "see the kernel's log.\n",
-	      stderr);
 }
 
 void explain_no_hooks(void)

@@ -15,9 +15,9 @@
  * tracees, or kills them where PTRACE_O_EXITKILL was set.
  *
  * Beside the errors of open(2) itself, opening fails with ENOSPC when there are
- * as many tracers in the caller's pid namespace as the module's parameter
- * max_tracers allows (holders of CAP_SYS_RESOURCE in the initial user namespace
- * are exempt), and with ENOMEM.
+ * as many tracers in the caller's pid namespace, or of its user there, as the
+ * module's parameter max_tracers allows (holders of CAP_SYS_RESOURCE in the
+ * initial user namespace are exempt), and with ENOMEM.
  */
 #ifndef _UAPI_LINUX_SPTRACE_H
 #define _UAPI_LINUX_SPTRACE_H
@@ -419,21 +419,23 @@ struct spt_explain {
  *   stopped on this machine at present: ftrace or kprobes are switched off, or a
  *   livepatch holds a kernel function that the module hooks. The kernel's log
  *   says which.
- * * EAGAIN: by ATTACH, SEIZE or TRACEME the tracer's user would have more tracees
- *   than the module's parameter max_tracees allows. Those with
- *   CAP_SYS_RESOURCE in the initial user namespace are exempt.
+ * * EAGAIN: by ATTACH, SEIZE or TRACEME the caller's user would have more tracees
+ *   than the module's parameter max_tracees allows, in the caller's pid namespace
+ *   or eight times as many in all. Those with CAP_SYS_RESOURCE in the initial user
+ *   namespace are exempt.
  * * ENOSPC: by TRACEME the parent would count as a tracer, and there are as many
- *   in its pid namespace as the parameter max_tracers allows; exempt are the
- *   same.
+ *   in its pid namespace, or caused by the caller's user, as the parameter
+ *   max_tracers allows; exempt are the same.
  * * ENOMEM: no memory for the tracee's state, which counts for the tracer's
- *   memory cgroup.
+ *   memory cgroup, by TRACEME for the caller's.
  *
  * TRACEME may return another error that a security module chose. A signal does
  * not end a request: one that waits is restarted behind the handler, or ends
  * with the caller.
  *
  * A tracee whose child would be a tracee, too, has EAGAIN and ENOMEM for the
- * same reasons from its fork(2), vfork(2) or clone(2).
+ * same reasons from its fork(2), vfork(2) or clone(2): counted is the tracer's
+ * user, or its own where CLONE_PTRACE alone makes the child one.
  */
 #define SPT_IOC_PTRACE		_IOW(SPT_IOC_MAGIC, 1, struct spt_ptrace)
 

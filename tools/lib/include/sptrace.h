@@ -66,8 +66,8 @@ const char *sptrace_version(void);
  * * ENOENT, ENODEV, ENXIO: the module isn't loaded, or the device wasn't
  *   given to this container.
  * * EACCES, EPERM: the caller may not open the device.
- * * ENOSPC: there are as many tracers in the caller's pid namespace as the
- *   module's parameter max_tracers allows.
+ * * ENOSPC: there are as many tracers in the caller's pid namespace, or of its
+ *   user there, as the module's parameter max_tracers allows.
  * * ENOTTY: @path is not an sptrace device.
  * * EPROTONOSUPPORT: the module speaks another version of the ABI.
  */
@@ -134,7 +134,7 @@ int sptrace_set_flags(int fd, unsigned int flags);
  * * EAGAIN: attaching, the caller's user has as many tracees as the module's
  *   parameter max_tracees allows.
  * * ENOSPC: TRACEME would make the parent a tracer, and there are as many in
- *   its pid namespace as max_tracers allows.
+ *   its pid namespace, or caused by the caller's user, as max_tracers allows.
  * * ENOMEM: attaching lacked memory.
  */
 long sptrace_ptrace(int fd, unsigned int request, pid_t tid, void *addr,

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PTRACE_GET_SYSCALL_INFO, which SPT_IOC_WAIT tells as well.
+ */
+#include <linux/ptrace.h>
+#include <linux/sched/task_stack.h>
+#include <linux/sptrace.h>
+#include <asm/syscall.h>
+
+#include "requests/syscall_info.h"
+#include "tracee/tracee.h"
+
+static unsigned int syscall_info_entry(struct task_struct *task,
+				       struct pt_regs *regs,
+				       struct spt_syscall_info *info)
+{
+	unsigned long args[ARRAY_SIZE(info->entry.args)];
+	int i;
+
+	info->op = PTRACE_SYSCALL_INFO_ENTRY;
+	info->entry.nr = syscall_get_nr(task, regs);
+	syscall_get_arguments(task, regs, args);
+	for (i = 0; i < ARRAY_SIZE(args); i++)
+		info->entry.args[i] = args[i];
+
+	return offsetofend(struct spt_syscall_info, entry.args);
+}
+
+static unsigned int syscall_info_exit(struct task_struct *task,
+				      struct pt_regs *regs,
+				      struct spt_syscall_info *info)
+{
+	long error = syscall_get_error(task, regs);
+
+	info->op = PTRACE_SYSCALL_INFO_EXIT;
+	info->exit.is_error = error != 0;
+	info->exit.rval = error ?: syscall_get_return_value(task, regs);
+
+	return offsetofend(struct spt_syscall_info, exit.is_error);
+}
+
+/**
+ * spt_syscall_info - PTRACE_GET_SYSCALL_INFO
+ * @tracee: a stopped tracee that can't go on: tracer->lock or a hold says so
+ * @info: filled
+ *
+ * As natively, an entry or exit is told only where PTRACE_O_TRACESYSGOOD
+ * makes the stop one that can't be mistaken.
+ *
+ * Context: any; the user registers are in memory since the task entered.
+ * Return: how many bytes of @info there are.
+ */
+unsigned int spt_syscall_info(struct spt_tracee *tracee,
+			      struct spt_syscall_info *info)
+{
+	struct task_struct *task = tracee->task;
+	struct pt_regs *regs = task_pt_regs(task);
+	const kernel_siginfo_t *last = task->last_siginfo;
+
+	memset(info, 0, sizeof(*info));
+	info->op = PTRACE_SYSCALL_INFO_NONE;
+	info->arch = syscall_get_arch(task);
+	info->instruction_pointer = instruction_pointer(regs);
+	info->stack_pointer = user_stack_pointer(regs);
+
+	if (last && last->si_code == (SIGTRAP | 0x80)) {
+		switch (tracee->report.message) {
+		case PTRACE_EVENTMSG_SYSCALL_ENTRY:
+			return syscall_info_entry(task, regs, info);
+		case PTRACE_EVENTMSG_SYSCALL_EXIT:
+			return syscall_info_exit(task, regs, info);
+		}
+	}
+
+	return offsetof(struct spt_syscall_info, entry);
+}

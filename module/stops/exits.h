@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Who is due at the hook on a system call's exit.
+ *
+ * A task that is has SYSCALL_WORK_SYSCALL_EXIT_TRAP, and an entry in a table with
+ * a reference to its tracee: also when that was let go meanwhile. Each is a flight
+ * (kernel/hook.c), since without the hook the flag would become a SIGTRAP.
+ */
+#ifndef SPT_EXITS_H
+#define SPT_EXITS_H
+
+#include <linux/types.h>
+
+struct spt_tracee;
+struct task_struct;
+
+void spt_exits_expect(struct spt_tracee *tracee);
+bool spt_exits_expected(const struct task_struct *task);
+struct spt_tracee *spt_exits_take(struct task_struct *task);
+void spt_exits_done(struct spt_tracee *tracee);
+void spt_exits_keep_flag(struct task_struct *task);
+void spt_exits_task_died(struct task_struct *task);
+void spt_exits_forget(void);
+void spt_exits_revoke(void);
+
+#endif /* SPT_EXITS_H */
