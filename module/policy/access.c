@@ -262,7 +262,7 @@ static bool access_no_more_caps(const struct cred *tracer,
 	       cap_issubset(cred->cap_permitted, tracer->cap_permitted);
 }
 
-/* What both of them say of the caller, who may be dumpable or not. */
+/* What __ptrace_may_access() and cap_ptrace_access_check() say of the caller. */
 static bool access_cred(const struct cred *tracer)
 {
 	const struct cred *cred = current_cred();
@@ -276,14 +276,13 @@ static bool access_cred(const struct cred *tracer)
 }
 
 /*
- * Security modules tell the tracer by current's credentials, and the tracee by
- * the task's own: lend current the tracer's. Under task_lock() and without
- * sleeping, as ptrace_may_access() does it. A refusal isn't logged: the line
- * would name the tracee twice. Landlock and Smack look at the task's own for the
- * tracer as well, so they agree; the Landlock domain is that of before the
- * execve(2).
+ * What security modules say of the tracer as it was at the attach. They tell it by
+ * current's credentials, and the tracee by the task's own: lend current the
+ * tracer's. Under task_lock() and without sleeping, as ptrace_may_access() does it.
+ * A refusal isn't logged: the line would name the tracee twice. Landlock and Smack
+ * look at the task's own for the tracer as well, so they agree.
  */
-static bool access_security(const struct cred *tracer)
+static bool access_security_then(const struct cred *tracer)
 {
 	const struct cred *saved = override_creds(tracer);
 	int err;
@@ -298,18 +297,27 @@ static bool access_security(const struct cred *tracer)
 	return !err;
 }
 
-static const struct cred *access_get_cred(struct pid *tgid)
+/*
+ * And of the tracer as it is now: PTRACE_TRACEME has them tell it by its task, and
+ * the tracee by current, which has its new credentials. ptrace_traceme() asks with
+ * tasklist_lock held, so nobody sleeps.
+ */
+static bool access_security_now(struct task_struct *tracer)
 {
-	const struct cred *cred = NULL;
+	return !spt_security_ptrace_traceme(tracer);
+}
+
+static struct task_struct *access_get_task(struct pid *tgid)
+{
 	struct task_struct *task;
 
 	rcu_read_lock();
 	task = pid_task(tgid, PIDTYPE_TGID);
 	if (task)
-		cred = get_task_cred(task);
+		get_task_struct(task);
 	rcu_read_unlock();
 
-	return cred;
+	return task;
 }
 
 static bool access_exec_scope(const struct cred *tracer, struct pid *tgid)
@@ -324,6 +332,19 @@ static bool access_exec_scope(const struct cred *tracer, struct pid *tgid)
 	}
 }
 
+static bool access_privileged(const struct cred *attached,
+			      struct task_struct *tracer)
+{
+	const struct cred *now = get_task_cred(tracer);
+	bool allowed;
+
+	allowed = access_security_then(attached) && access_cred(now) &&
+		  access_exec_scope(now, task_tgid(tracer));
+	put_cred(now);
+
+	return allowed;
+}
+
 /**
  * spt_access_keep - may a tracer go on tracing the program just executed
  * @attached: the credentials that count for it since the attach
@@ -333,11 +354,12 @@ static bool access_exec_scope(const struct cred *tracer, struct pid *tgid)
  *
  * Asked by the tracee itself, with its new credentials and before the first
  * instruction of the new image. What is asked is what an attach would be. But
- * the scope, and what the tracer may do today, count only for a program that has
- * privileges or can't be read: one that follows a daemon is no longer an ancestor
- * of it, one that started as root may have dropped that, and neither must lose
- * its tracees for an ordinary program. Security modules that tell programs apart
- * themselves are asked about the tracer's label of today, as they ask natively.
+ * the scope, the security modules and what the tracer may do today count only for
+ * a program that has privileges or can't be read: one that follows a daemon is no
+ * longer an ancestor of it, one that started as root may have dropped that, Yama may
+ * have been made stricter, and none must lose its tracees for an ordinary program.
+ * For one with another label the modules are asked about the tracer's of today, as
+ * they ask natively.
  *
  * Context: the tracee, any context.
  * Return: false when it must be let go.
@@ -345,23 +367,22 @@ static bool access_exec_scope(const struct cred *tracer, struct pid *tgid)
 bool spt_access_keep(const struct cred *attached, struct pid *tgid, bool secure,
 		     bool relabelled)
 {
-	const struct cred *now;
+	struct task_struct *tracer;
 	bool keep;
 
-	if (!access_cred(attached) || !access_security(attached))
+	if (!access_cred(attached))
 		return false;
 	if (!access_readable(current, current->mm))
 		secure = true;
 	if (!secure && !relabelled)
 		return true;
 
-	now = access_get_cred(tgid);
-	if (!now)
+	tracer = access_get_task(tgid);
+	if (!tracer)
 		return false;
-	keep = access_security(now);
-	if (secure)
-		keep = keep && access_cred(now) && access_exec_scope(now, tgid);
-	put_cred(now);
+	keep = access_security_now(tracer) &&
+	       (!secure || access_privileged(attached, tracer));
+	put_task_struct(tracer);
 
 	return keep;
 }

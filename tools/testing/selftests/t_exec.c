@@ -416,7 +416,7 @@ static bool write_yama(char scope)
 	return done;
 }
 
-/* Says when it traces, and what became of its tracee after that. */
+/* Says when it traces, and whether it still does after that. */
 static int trace_as_a_user(const struct child_end *end, void *arg)
 {
 	struct tracer tracer = { .shadow = true, .fd = spt_open() };
@@ -430,11 +430,14 @@ static int trace_as_a_user(const struct child_end *end, void *arg)
 	child_say(end, 'r');
 	child_await(end);
 	child_go(&child);
-	return is_let_go(&tracer, &child, 'U');
+	if (child_heard(&child) != 'U')
+		return 2;
+	child_go(&child);
+	return tr_wait_status(&tracer, child.pid) == 7 << 8 ? 0 : 3;
 }
 
-/* Yama logs a refusal of its own, and wants a lock held for it. */
-TEST_F(exec, detaches_whom_yama_has_come_to_refuse)
+/* As natively: security modules are asked at an attach, and for another label. */
+TEST_F(exec, of_an_ordinary_program_stays_whatever_yama_has_become)
 {
 	struct child tracer;
 
@@ -448,6 +451,50 @@ TEST_F(exec, detaches_whom_yama_has_come_to_refuse)
 	EXPECT_EQ(0, child_status(&tracer));
 	EXPECT_TRUE(write_yama('0'));
 	child_end(&tracer);
+	program_remove();
+}
+
+static int be_traced_by(const struct child_end *end, void *arg)
+{
+	const bool *by_shadow = arg;
+	struct tracer tracer;
+
+	if (tracer_open(&tracer, *by_shadow))
+		return 118;
+	become_user();
+	if (tr_ptrace(&tracer, PTRACE_TRACEME, 0, 0, 0))
+		return 119;
+	return execute(end, NULL);
+}
+
+/* The tracee's end, as its parent is told. */
+static long traceme_and_execute(const struct tracer *tracer, bool by_shadow)
+{
+	struct child child = child_spawn(be_traced_by, &by_shadow);
+	long status = -1;
+
+	if (child_waits(&child) && child_go(&child))
+		status = tr_wait_status(tracer, child.pid);
+	if (status == STATUS_STOP(SIGTRAP) &&
+	    !tr_ptrace(tracer, PTRACE_CONT, child.pid, 0, 0) &&
+	    child_heard(&child) == 'U' && child_go(&child))
+		status = tr_wait_status(tracer, child.pid);
+	child_end(&child);
+	return status;
+}
+
+/* Yama wants the tracer's capability; the tracee's own rights are what counts then. */
+TEST_F(exec, after_traceme_to_one_with_the_capability_stays)
+{
+	struct tracer native = { .fd = -1 };
+
+	if (access(YAMA, W_OK))
+		SKIP(return, "no Yama");
+	ASSERT_TRUE(make_program(0755, 0, 0));
+	ASSERT_TRUE(write_yama('2'));
+	EXPECT_EQ(7 << 8, traceme_and_execute(&native, false));
+	EXPECT_EQ(7 << 8, traceme_and_execute(&self->tracer, true));
+	EXPECT_TRUE(write_yama('0'));
 	program_remove();
 }
 
