@@ -108,6 +108,13 @@ static struct spt_hook hooks[] = {
 		.before = spt_sigwait_before_time64,
 	},
 #endif
+#ifdef CONFIG_X86_X32_ABI
+	{
+		.symbols = HOOK_SYMBOLS(SPT_ARCH_X32_SYSCALL("rt_sigtimedwait_time64")),
+		.why = "signals during x32's sigtimedwait(2)",
+		.before = spt_sigwait_before_time64,
+	},
+#endif
 	{
 		.symbols = HOOK_SYMBOLS("kernel_clone"),
 		.why = "events of fork, vfork and clone",

@@ -28,10 +28,11 @@ struct spt_arch_args {
 
 /*
  * The kernel's names of a system call's function, by who calls it: a native
- * task, and a 32-bit one.
+ * task, of a 32-bit one, and of one by x32 (CONFIG_X86_X32_ABI).
  */
 #define SPT_ARCH_SYSCALL(name)		"__x64_sys_" name
 #define SPT_ARCH_COMPAT_SYSCALL(name)	"__ia32_compat_sys_" name
+#define SPT_ARCH_X32_SYSCALL(name)	"__x64_compat_sys_" name
 
 /* See x86_call.S. */
 extern void *const spt_arch_targets[SPT_ARCH_TARGETS];

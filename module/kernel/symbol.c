@@ -111,9 +111,12 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 	[SPT_SYM_COPY_SIGINFO_TO_USER] = {
 		"copy_siginfo_to_user", "what sigtimedwait(2) returns",
 	},
-	[SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32] = {
-		"copy_siginfo_to_external32", "the same for a 32-bit tracee",
+#ifdef CONFIG_COMPAT
+	[SPT_SYM_COPY_SIGINFO_TO_USER32] = {
+		"copy_siginfo_to_user32", "the same for a 32-bit tracee",
+		.alias = "__copy_siginfo_to_user32",	/* without x32 */
 	},
+#endif
 	[SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK] = {
 		"security_ptrace_access_check",
 		"what security modules say of a program just executed",
@@ -124,6 +127,11 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 	[SPT_SYM_STACK_TRACE_SAVE_TSK] = {
 		"stack_trace_save_tsk", "naming who keeps the module",
 	},
+#ifdef CONFIG_AUDITSYSCALL
+	[SPT_SYM_AUDIT_PTRACE] = {
+		"__audit_ptrace", "the audit record of an attach",
+	},
+#endif
 	[SPT_SYM_FTRACE_FIND_REC_DIRECT] = {
 		"ftrace_find_rec_direct", "sharing functions with BPF",
 	},

@@ -7,6 +7,7 @@
 #ifndef SPT_SYMBOL_H
 #define SPT_SYMBOL_H
 
+#include <linux/audit.h>
 #include <linux/compat.h>
 #include <linux/cred.h>
 #include <linux/resource.h>
@@ -47,10 +48,15 @@ enum spt_symbol_id {
 	SPT_SYM_SET_CURRENT_BLOCKED,
 	SPT_SYM_GETRUSAGE,
 	SPT_SYM_COPY_SIGINFO_TO_USER,
-	SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32,
+#ifdef CONFIG_COMPAT
+	SPT_SYM_COPY_SIGINFO_TO_USER32,
+#endif
 	SPT_SYM_SECURITY_PTRACE_ACCESS_CHECK,
 	SPT_SYM_SIGINFO_LAYOUT,
 	SPT_SYM_STACK_TRACE_SAVE_TSK,
+#ifdef CONFIG_AUDITSYSCALL
+	SPT_SYM_AUDIT_PTRACE,
+#endif
 	SPT_SYM_FTRACE_FIND_REC_DIRECT,
 	SPT_SYM_GET_KPROBE,
 	SPT_SYM_TASKLIST_LOCK,
@@ -251,12 +257,8 @@ static inline int
 spt_copy_siginfo_to_user32(struct compat_siginfo __user *user,
 			   const kernel_siginfo_t *info)
 {
-	struct compat_siginfo compat;
-
-	spt_arch_call(spt_symbols[SPT_SYM_COPY_SIGINFO_TO_EXTERNAL32],
-		      (long)&compat, (long)info, 0, 0, 0);
-
-	return copy_to_user(user, &compat, sizeof(compat)) ? -EFAULT : 0;
+	return (int)spt_arch_call(spt_symbols[SPT_SYM_COPY_SIGINFO_TO_USER32],
+				  (__force long)user, (long)info, 0, 0, 0);
 }
 #endif
 
@@ -280,6 +282,16 @@ static inline unsigned int spt_stack_trace_save_tsk(struct task_struct *task,
 {
 	return spt_arch_call(spt_symbols[SPT_SYM_STACK_TRACE_SAVE_TSK],
 			     (long)task, (long)store, size, 0, 0);
+}
+
+/* audit_ptrace(): whom the current system call is about, if it is audited. */
+static inline void spt_audit_ptrace(struct task_struct *task)
+{
+#ifdef CONFIG_AUDITSYSCALL
+	if (unlikely(!audit_dummy_context()))
+		spt_arch_call(spt_symbols[SPT_SYM_AUDIT_PTRACE], (long)task,
+			      0, 0, 0, 0);
+#endif
 }
 
 static inline void spt_getrusage(struct task_struct *task, int who,
