@@ -11,6 +11,7 @@
 #include "facts.h"
 #include "kernel/hook.h"
 #include "kernel/symbol.h"
+#include "kernel/tracepoint.h"
 #include "policy/ptracer.h"
 #include "policy/scope.h"
 #include "tracee/limit.h"
@@ -30,7 +31,7 @@ static int __init sptrace_init(void)
 		return err;
 
 	spt_ptracer_init();
-	err = spt_symbols_resolve();
+	err = spt_symbols_resolve() ?: spt_tracepoints_find();
 	if (err)
 		return err;
 

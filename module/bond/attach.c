@@ -168,6 +168,7 @@ int spt_attach(struct spt_tracer *tracer, struct task_struct *task, bool seize,
 	u32 rule = SPT_RULE_NONE;
 	int err;
 
+	spt_audit_ptrace(task);
 	err = attach_other(tracer, task, seize, options, &rule);
 	spt_access_report("attach", task, current, rule);
 

@@ -18,6 +18,7 @@
 #include "kernel/mark.h"
 #include "kernel/siglock.h"
 #include "kernel/symbol.h"
+#include "kernel/tracepoint.h"
 #include "stops/jobctl.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
@@ -163,6 +164,7 @@ static void signal_do_harmless(int signr, kernel_siginfo_t *info)
 
 	lockdep_assert_held(&spt_sighand(current)->siglock);
 
+	spt_trace_signal_deliver(signr, info, action);
 	if (action->sa.sa_handler == SIG_IGN || !sig_kernel_stop(signr) ||
 	    (current->signal->flags & SIGNAL_UNKILLABLE &&
 	     !sig_kernel_only(signr)))
@@ -276,6 +278,7 @@ static enum spt_hook_verdict signal_die(struct spt_tracee *tracee,
 	if (sig_kernel_coredump(signr))
 		return signal_hand_over(tracee, info, signr);
 
+	spt_trace_signal_deliver(signr, info, signal_action(signr));
 	spt_sigunlock();
 	if (cgroup_task_frozen(current))
 		spt_cgroup_leave_frozen(true);
@@ -290,6 +293,7 @@ static void signal_deliver(struct ksignal *ksig, int signr)
 
 	lockdep_assert_held(&spt_sighand(current)->siglock);
 
+	spt_trace_signal_deliver(signr, &ksig->info, action);
 	ksig->ka = *action;
 	if (action->sa.sa_flags & SA_ONESHOT)
 		action->sa.sa_handler = SIG_DFL;
