@@ -6,6 +6,7 @@
  *
  * Every test leaves the module inserted.
  */
+#include <dirent.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -214,6 +215,20 @@ static unsigned long long pending(pid_t pid, const char *name)
 	return line ? strtoull(line + strlen(name), NULL, 16) : -1ULL;
 }
 
+/* What its parent is to be told by; the 38th field. */
+static int exit_signal(pid_t pid)
+{
+	char text[1024], *field;
+	int i;
+
+	if (proc_read(pid, "stat", text, sizeof(text)))
+		return 0;
+	field = strrchr(text, ')');
+	for (i = 2; field && i < 38; i++)
+		field = strchr(field + 1, ' ');
+	return field ? atoi(field) : 0;
+}
+
 /* Nothing waits and nothing is kept that nobody would deliver. */
 static void check_signals(struct __test_metadata *_metadata, pid_t pid)
 {
@@ -347,6 +362,59 @@ TEST_F(slow_fork, while_another_tracer_comes_and_stays)
 	ASSERT_TRUE(WAIT_UNTIL(progress->ready > 0));
 	check_signals(_metadata, progress->ready);
 	check_dies(_metadata, progress->ready);
+}
+
+/* The child of a process that is there, 0 when there is none. */
+static pid_t child_of(pid_t parent)
+{
+	DIR *tasks = opendir("/proc");
+	struct dirent *entry;
+	char text[512], *end;
+	pid_t found = 0;
+
+	while (tasks && !found && (entry = readdir(tasks))) {
+		if (atoi(entry->d_name) <= 0 ||
+		    proc_read(atoi(entry->d_name), "stat", text, sizeof(text)))
+			continue;
+		end = strrchr(text, ')');
+		if (end && atoi(end + strlen(") S ")) == parent)
+			found = atoi(entry->d_name);
+	}
+	closedir(tasks);
+	return found;
+}
+
+/* Whoever comes to the child before it runs has it, with all that a tracer has. */
+TEST_F(slow_fork, while_somebody_attaches_to_the_child)
+{
+	struct tracer *tracer = &self->tracer;
+	pid_t pid;
+
+	ASSERT_EQ(0, tracer_open(tracer, true));
+	ASSERT_EQ(0, tr_seize_stop(tracer, self->child.pid, 0));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_CONT, self->child.pid, 0, 0));
+	hold(_metadata, self);
+	pid = child_of(self->child.pid);
+	if (!(variant->flags & CLONE_PARENT_SETTID)) {
+		/* In the middle of the copying there is none to be seen. */
+		EXPECT_EQ(0, pid);
+		tracer_close(tracer);
+		release(_metadata, self);
+		check_clean(_metadata, self);
+		return;
+	}
+	ASSERT_LT(0, pid);
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_SEIZE, pid, 0, 0));
+	release(_metadata, self);
+	ASSERT_TRUE(WAIT_UNTIL(progress->ready > 0));
+	ASSERT_TRUE(WAIT_UNTIL(proc_sleeps_in(pid, SYS_pause)));
+	/* Ignored, and told all the same. */
+	EXPECT_EQ(0, kill(pid, SIGUSR1));
+	EXPECT_EQ(STATUS_STOP(SIGUSR1), tr_wait_status(tracer, pid));
+	EXPECT_EQ(0, tr_ptrace(tracer, PTRACE_DETACH, pid, 0, 0));
+	tracer_close(tracer);
+	check_clean(_metadata, self);
 }
 
 /* Somebody who kills the process must not wait for the page. */
@@ -663,14 +731,18 @@ static int attempt_all(const struct child_end *end, void *arg)
 	return 9;
 }
 
-/* A new tracee, to its end, as far as its parent may see it. */
-static void note_new(const struct tracer *tracer, pid_t pid,
+/*
+ * A new tracee, to its end and the signal that tells its parent, which is stopped:
+ * /proc shows a zombie from before its tracer hears of it.
+ */
+static void note_new(const struct tracer *tracer, pid_t parent, pid_t pid,
 		     struct transcript *transcript)
 {
 	note(transcript, "  new %lx", tr_wait_status(tracer, pid));
 	note(transcript, " %ld", tr_ptrace(tracer, PTRACE_CONT, pid, 0, 0));
 	note(transcript, " %lx\n", tr_wait_status(tracer, pid));
-	WAIT_UNTIL(proc_state(pid) == 'Z');
+	if (exit_signal(pid) == SIGCHLD)
+		WAIT_UNTIL(pending(parent, "\nShdPnd:") >> (SIGCHLD - 1) & 1);
 }
 
 /* All that a tracer of them is told. */
@@ -712,7 +784,7 @@ static bool trace_attempts(bool by_shadow, unsigned int request,
 		     info.op, (unsigned long long)info.entry.nr);
 		if (event.status >> 16 &&
 		    event.status >> 16 != PTRACE_EVENT_VFORK_DONE)
-			note_new(&tracer, last, transcript);
+			note_new(&tracer, child.pid, last, transcript);
 	} while (WIFSTOPPED(event.status));
 	note(transcript, "end %ld\n", ret);
 	tracer_close(&tracer);

@@ -894,17 +894,16 @@ explains_limits() {
 	expect_status 1 "${user[@]}" sptrace trace true
 	expect_text "$tmp/err" <<-END
 		sptrace: can't trace true: Resource temporarily unavailable
-		Your user traces as many threads as the module's parameter max_tracees allows: 0.
+		Your user traces as many threads here as the module's parameter max_tracees allows: 0.
 		An administrator of the machine can raise $parameters/max_tracees.
 		Those with CAP_SYS_RESOURCE on the machine have no such limit.
-		Where it isn't reached, the module could not arm its hooks: see the kernel's log.
 	END
 	expect_status 0 sptrace trace true
 	write_for_now 0 "$parameters/max_tracers"
 	expect_status 1 "${user[@]}" sptrace status
 	expect_text "$tmp/err" <<-END
 		sptrace: can't open /dev/sptrace: No space left on device
-		There are as many tracers in this pid namespace as the module's parameter max_tracers allows: 0.
+		There are as many tracers in this pid namespace, or of your user in it, as the module's parameter max_tracers allows: 0.
 		An administrator of the machine can raise $parameters/max_tracers.
 		Those with CAP_SYS_RESOURCE on the machine have no such limit.
 	END

@@ -4,6 +4,7 @@
  * or execute in the middle, attach and detach again and again.
  */
 #include <dirent.h>
+#include <linux/sched.h>
 #include "busy.h"
 
 /* ---- tracers that go in one way or another ------------------------------------ */
@@ -810,6 +811,97 @@ TEST_F_TIMEOUT(race, of_several_tracers_with_exit_and_exec, 280)
 		ASSERT_EQ(pids[i], waitpid(pids[i], &status, 0));
 		EXPECT_EQ(0, status);
 	}
+}
+
+/* ---- signals to those that are just being born ------------------------------------ */
+
+#define FIRST_BORN 30000
+
+static struct {
+	volatile pid_t target; /* of whoever sends signals; 0: nobody */
+} *nursery;
+
+static __attribute__((noreturn)) int flood(const struct child_end *end,
+					   void *arg)
+{
+	pid_t target;
+
+	for (;;) {
+		target = nursery->target;
+		if (target)
+			kill(target, SIGRTMIN);
+	}
+}
+
+/* One child after the other, by the number that the test says. */
+static __attribute__((noreturn)) int breed(const struct child_end *end,
+					   void *arg)
+{
+	struct clone_args args = { .exit_signal = SIGCHLD };
+	pid_t number, pid;
+
+	signal(SIGCHLD, SIG_DFL);
+	args.set_tid = (unsigned long)&number;
+	args.set_tid_size = 1;
+	for (;;) {
+		child_await(end);
+		number = nursery->target;
+		pid = syscall(SYS_clone3, &args, sizeof(args));
+		if (!pid) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			for (;;)
+				pause();
+		}
+		child_say(end, pid == number ? 'b' : 'x');
+		if (pid > 0)
+			waitpid(pid, NULL, 0);
+	}
+}
+
+/*
+ * Natively a child is a tracee from before it can be seen, so that no signal kills
+ * it before its first stop.
+ */
+static void bear_one(struct __test_metadata *_metadata, struct tracer *tracer,
+		     struct child *parent, pid_t number)
+{
+	int status;
+
+	nursery->target = number;
+	ASSERT_TRUE(child_go(parent));
+	ASSERT_EQ(STATUS_EVENT(PTRACE_EVENT_FORK, SIGTRAP),
+		  tr_wait_status(tracer, parent->pid));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_CONT, parent->pid, 0, 0));
+	ASSERT_EQ('b', child_heard(parent));
+	ASSERT_EQ(STATUS_INTERRUPT, tr_wait_status(tracer, number));
+	nursery->target = 0;
+	ASSERT_EQ(0, kill(number, SIGKILL));
+	do {
+		status = tr_wait_status(tracer, number);
+	} while (status >= 0 && WIFSTOPPED(status));
+	ASSERT_EQ(SIGKILL, status);
+	/* Its parent is told, too. */
+	ASSERT_EQ(STATUS_STOP(SIGCHLD), tr_wait_status(tracer, parent->pid));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_CONT, parent->pid, 0, SIGCHLD));
+}
+
+TEST_F_TIMEOUT(race, of_births_with_signals, 280)
+{
+	struct child parent, flooder;
+	int i;
+
+	nursery = mmap(NULL, sizeof(*nursery), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, (void *)nursery);
+	parent = child_spawn(breed, NULL);
+	flooder = child_spawn(flood, NULL);
+	ASSERT_TRUE(child_waits(&parent));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, parent.pid, 0,
+			       PTRACE_O_TRACEFORK));
+	for (i = 0; i < rounds(1000); i++)
+		bear_one(_metadata, &self->tracer, &parent, FIRST_BORN + i);
+	child_end(&flooder);
+	child_end(&parent);
 }
 
 /* Two tracers for one tracee: one gets it, and the other can have it after. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How much tracing one may do: tracees by user, tracers by pid namespace, and
- * memory, which counts for the tracer's cgroup.
+ * How much tracing one may do: tracees by user and pid namespace, tracers by pid
+ * namespace and user, and memory, which counts for the cgroup of who causes it.
  */
 #include <linux/capability.h>
 #include <sched.h>
@@ -207,6 +207,103 @@ TEST_F(limits, of_tracees_is_none_for_the_admin)
 	}
 }
 
+/* ---- tracees of those who ask for it themselves -------------------------------------- */
+
+/* A child that is its parent's tracer's, by no option of his; for the test to kill. */
+static long do_clone_traced(long a, long b, long c)
+{
+	pid_t pid =
+		syscall(SYS_clone, CLONE_PTRACE | SIGCHLD, 0L, 0L, 0L, 0L);
+
+	while (!pid)
+		pause();
+	return pid < 0 ? -errno : pid;
+}
+
+TEST_F(limits, of_tracees_by_themselves_is_their_own)
+{
+	struct person *admin = person_new(NULL, 0), *child, *second;
+	long pids[LIMIT] = {};
+	int i;
+
+	child = person_made(admin, 0, do_become, USER, USER);
+	second = person_made(admin, 0, do_become, USER, USER);
+	ASSERT_NE(NULL, second);
+	ASSERT_EQ(0, ask(admin, do_open));
+	ASSERT_TRUE(setting_write(MAX_TRACEES, LIMIT));
+	ASSERT_EQ(0, ask(child, do_traceme));
+	for (i = 0; i < LIMIT; i++) {
+		pids[i] = ask(child, do_clone_traced);
+		if (i < LIMIT - 1)
+			EXPECT_LT(0, pids[i]);
+	}
+	EXPECT_EQ(-EAGAIN, pids[LIMIT - 1]);
+	EXPECT_EQ(-EAGAIN, ask(second, do_traceme));
+	EXPECT_EQ(LIMIT, setting_read(FACTS "tracees"));
+	/* What the admin asks for is the admin's. */
+	EXPECT_EQ(0, ask(admin, do_seize, second->pid));
+	for (i = 0; i < LIMIT; i++) {
+		if (pids[i] > 0)
+			kill(pids[i], SIGKILL);
+	}
+	EXPECT_EQ(0, ask(admin, do_close));
+}
+
+/* ---- tracees in containers ------------------------------------------------------------- */
+
+/* A tracer of USER's attaches to so many in its pid namespace: what the last gets. */
+static long attach_in(struct person *home, int count)
+{
+	struct person *tracer = user_in(home, USER), *target;
+	long ret = 0;
+
+	while (count-- && !ret) {
+		target = user_in(home, USER);
+		ret = target ? ask(tracer, do_seize,
+				   number_for(tracer, target)) :
+			       -ECHILD;
+	}
+	return ret;
+}
+
+TEST_F(limits, of_tracees_is_a_users_in_a_container)
+{
+	struct person *one = person_new(NULL, CLONE_NEWPID);
+	struct person *two = person_new(NULL, CLONE_NEWPID);
+	struct person *nested = person_new(one, CLONE_NEWPID);
+
+	ASSERT_NE(NULL, nested);
+	ASSERT_TRUE(setting_write(MAX_TRACEES, LIMIT));
+	EXPECT_EQ(0, attach_in(one, LIMIT - 1));
+	/* What a container holds is all in it, in whatever namespace. */
+	EXPECT_EQ(0, attach_in(nested, 1));
+	EXPECT_EQ(-EAGAIN, attach_in(nested, 1));
+	EXPECT_EQ(-EAGAIN, attach_in(one, 1));
+	/* One that is full is nothing to another. */
+	EXPECT_EQ(0, attach_in(two, LIMIT));
+	EXPECT_EQ(-EAGAIN, attach_in(two, 1));
+	EXPECT_EQ(0, attach_in(NULL, LIMIT));
+	EXPECT_EQ(-EAGAIN, attach_in(NULL, 1));
+}
+
+/* A user can make as many namespaces as he likes. */
+TEST_F(limits, of_tracees_is_eight_times_that_everywhere)
+{
+	struct person *home = NULL;
+	int i;
+
+	ASSERT_TRUE(setting_write(MAX_TRACEES, 1));
+	for (i = 0; i < 8; i++) {
+		home = person_new(NULL, CLONE_NEWPID);
+		ASSERT_NE(NULL, home);
+		EXPECT_EQ(0, attach_in(home, 1));
+	}
+	EXPECT_EQ(-EAGAIN, attach_in(person_new(NULL, CLONE_NEWPID), 1));
+	person_end(home);
+	EXPECT_TRUE(WAIT_UNTIL(
+		!attach_in(person_new(NULL, CLONE_NEWPID), 1)));
+}
+
 /* ---- forks of tracees --------------------------------------------------------------- */
 
 /* A child that is there until its parent ends. */
@@ -308,8 +405,9 @@ TEST_F(limits, of_tracers_is_enospc)
 	struct person *inner, *child;
 	int i;
 
+	/* Two users, since one may have but half of them. */
 	for (i = 0; i <= LIMIT; i++)
-		users[i] = user_in(root, USER);
+		users[i] = user_in(root, i % 2 ? OTHER : USER);
 	ASSERT_NE(NULL, users[LIMIT]);
 	ASSERT_TRUE(setting_write(MAX_TRACERS, LIMIT));
 	for (i = 0; i < LIMIT; i++)
@@ -335,6 +433,30 @@ TEST_F(limits, of_tracers_is_enospc)
 	ASSERT_EQ(0, ask(root, do_close));
 	person_end(users[1]);
 	EXPECT_TRUE(WAIT_UNTIL(!ask(users[LIMIT], do_open)));
+}
+
+TEST_F(limits, of_tracers_leaves_half_of_them_to_others)
+{
+	struct person *root = person_new(NULL, CLONE_NEWPID);
+	struct person *users[3], *others[3];
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		users[i] = user_in(root, USER);
+		others[i] = user_in(root, OTHER);
+	}
+	ASSERT_NE(NULL, others[2]);
+	ASSERT_TRUE(setting_write(MAX_TRACERS, 4));
+	EXPECT_EQ(0, ask(users[0], do_open));
+	EXPECT_EQ(0, ask(users[1], do_open));
+	EXPECT_EQ(-ENOSPC, ask(users[2], do_open));
+	EXPECT_EQ(0, ask(others[0], do_open));
+	EXPECT_EQ(0, ask(others[1], do_open));
+	EXPECT_EQ(-ENOSPC, ask(others[2], do_open));
+	/* Of an odd number, the greater half. */
+	ASSERT_EQ(0, ask(others[0], do_close));
+	ASSERT_TRUE(setting_write(MAX_TRACERS, 5));
+	EXPECT_TRUE(WAIT_UNTIL(!ask(users[2], do_open)));
 }
 
 /* ---- memory ------------------------------------------------------------------------------ */

@@ -4,8 +4,26 @@
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <sys/mman.h>
 
 #include "spt.h"
+
+/* From then on, getppid(2) is answered by @verdict. */
+static int filter_getppid(unsigned int verdict, unsigned int flags)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, verdict),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { ARRAY_LEN(code), code };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -1;
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+}
 
 /* ---- sigtimedwait(2) ---------------------------------------------------- */
 
@@ -130,6 +148,127 @@ TEST_F(group, a_signal_is_not_for_the_one_that_is_stopped)
 	child_end(&child);
 }
 
+/* ---- the first process of a pid namespace -------------------------------- */
+
+FIXTURE_OF_BOTH_TRACERS(init);
+
+struct init {
+	int (*run)(const struct child_end *end);
+	pid_t pid;
+};
+
+static bool kill_from_inside(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		_exit(kill(1, SIGTERM) ? 1 : 0);
+	return waitpid(pid, &status, 0) == pid && !status;
+}
+
+static int trap_twice(const struct child_end *end)
+{
+	child_await(end);
+	asm volatile("int3");
+	asm volatile("int3");
+	child_say(end, 't');
+	child_await(end);
+	if (kill_from_inside())
+		child_say(end, 'l');
+	pause();
+	return 0;
+}
+
+/* Its numbers are those of this program's namespace. */
+static int start_init(const struct child_end *end, void *arg)
+{
+	struct init *init = arg;
+	int status;
+	pid_t pid;
+
+	if (unshare(CLONE_NEWPID))
+		return 1;
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		_exit(init->run(end));
+	}
+	init->pid = pid;
+	child_say(end, 's');
+	waitpid(pid, &status, 0);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* Started and seized, and waiting for child_go(). */
+static struct child seized_init(struct __test_metadata *_metadata,
+				const struct tracer *tracer, struct init **init,
+				int (*run)(const struct child_end *end))
+{
+	struct child child;
+
+	*init = mmap(NULL, sizeof(**init), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, *init);
+	(*init)->run = run;
+	child = child_spawn(start_init, *init);
+	ASSERT_EQ('s', child_heard(&child));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_SEIZE, (*init)->pid, 0, 0));
+
+	return child;
+}
+
+static int call_what_kills(const struct child_end *end)
+{
+	if (filter_getppid(SECCOMP_RET_KILL_PROCESS, 0))
+		return 1;
+	child_await(end);
+	syscall(SYS_getppid);
+	return 2;
+}
+
+/* Its SIGTRAP has the default action, which would make it mortal if untraced. */
+TEST_F(init, stays_unkillable_by_its_own_after_a_forced_signal)
+{
+	struct tracer *tracer = &self->tracer;
+	struct init *init;
+	struct child child = seized_init(_metadata, tracer, &init, trap_twice);
+
+	ASSERT_TRUE(child_go(&child));
+	/* An init doesn't die of one that is passed on either. */
+	ASSERT_EQ(STATUS_STOP(SIGTRAP), tr_wait_status(tracer, init->pid));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_CONT, init->pid, 0, SIGTRAP));
+	ASSERT_EQ(STATUS_STOP(SIGTRAP), tr_wait_status(tracer, init->pid));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_DETACH, init->pid, 0, 0));
+
+	ASSERT_EQ('t', child_heard(&child));
+	ASSERT_TRUE(child_go(&child));
+	EXPECT_EQ('l', child_heard(&child));
+	/* SIGTERM would have come before that, or never. */
+	EXPECT_EQ('S', (WAIT_UNTIL(proc_sleeps_in(init->pid, SYS_pause)),
+			proc_state(init->pid)));
+	child_end(&child);
+}
+
+/* The signal of a forced exit is for no tracer to suppress. */
+TEST_F(init, dies_of_a_forced_exit)
+{
+	struct tracer *tracer = &self->tracer;
+	struct init *init;
+	struct child child =
+		seized_init(_metadata, tracer, &init, call_what_kills);
+	long status;
+
+	ASSERT_TRUE(child_go(&child));
+	status = tr_wait_status(tracer, init->pid);
+	ASSERT_TRUE(WIFSIGNALED(status));
+	EXPECT_EQ(SIGSYS, WTERMSIG(status));
+	/* Natively the tracer, not the parent, has it until then. */
+	EXPECT_EQ(SIGSYS << 8, child_status(&child));
+	close(child.go);
+	close(child.said);
+}
+
 /* ---- a filter that comes during a stop ----------------------------------- */
 
 FIXTURE_OF_THE_SHADOW(filter);
@@ -137,20 +276,10 @@ FIXTURE_OF_THE_SHADOW(filter);
 static void *install(void *arg)
 {
 	unsigned int verdict = *(unsigned int *)arg;
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, verdict),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	struct sock_fprog program = { ARRAY_LEN(code), code };
 
 	if (child_await(teller) != 'g')
 		_exit(1);
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-		    SECCOMP_FILTER_FLAG_TSYNC, &program))
+	if (filter_getppid(verdict, SECCOMP_FILTER_FLAG_TSYNC))
 		_exit(2);
 	child_say(teller, 'i');
 	for (;;)

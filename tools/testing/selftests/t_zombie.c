@@ -4,6 +4,7 @@
  */
 #include <pthread.h>
 #include <sched.h>
+#include <sys/socket.h>
 #include "spt.h"
 
 static int wait_then_exit(const struct child_end *end, void *arg)
@@ -72,6 +73,290 @@ TEST_F(held, not_by_a_second_sigkill)
 	EXPECT_EQ(3 << 8, event.status);
 	EXPECT_EQ(0, child_status(&parent));
 	child_end(&parent);
+}
+
+/* Its children are never zombies: wait(2) ends when the last one has gone. */
+static int parent_that_ignores(const struct child_end *end, void *arg)
+{
+	pid_t pid;
+
+	if (signal(SIGCHLD, SIG_IGN) == SIG_ERR)
+		return 1;
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		child_await(end);
+		_exit(3);
+	}
+	if (write(end->say, &pid, sizeof(pid)) != sizeof(pid))
+		return 1;
+	return waitpid(pid, NULL, 0) == -1 && errno == ECHILD ? 0 : 2;
+}
+
+TEST_F(held, for_the_tracer_though_the_parent_ignores_it)
+{
+	struct child parent = child_spawn(parent_that_ignores, NULL);
+	struct spt_event event;
+	pid_t pid;
+
+	ASSERT_EQ(sizeof(pid), read(parent.said, &pid, sizeof(pid)));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_TRUE(child_go(&parent));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOWAIT, &event));
+	EXPECT_EQ(pid, event.tid);
+	EXPECT_EQ(3 << 8, event.status);
+	EXPECT_TRUE(WAIT_UNTIL(proc_sleeps_in(parent.pid, SYS_wait4)));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(0, child_status(&parent));
+	child_end(&parent);
+}
+
+/* For whom it isn't dead yet, and who must not be told that it isn't there. */
+TEST_F(held, from_a_native_tracer_as_well)
+{
+	struct child parent = child_spawn(parent_of_one, NULL);
+	struct spt_event event;
+	int status;
+	pid_t pid;
+
+	ASSERT_EQ(sizeof(pid), read(parent.said, &pid, sizeof(pid)));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_EQ(0, syscall(SYS_ptrace, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_TRUE(child_go(&parent));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOWAIT, &event));
+	EXPECT_EQ(0, waitpid(pid, &status, __WALL | WNOHANG));
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WEXITED | WNOHANG, &event));
+	EXPECT_EQ(pid, waitpid(pid, &status, __WALL));
+	EXPECT_EQ(3 << 8, status);
+	EXPECT_EQ(0, child_status(&parent));
+	child_end(&parent);
+}
+
+/* ---- what others see of it meanwhile ------------------------------------- */
+
+FIXTURE_OF_BOTH_TRACERS(dead);
+
+/* A parent that looks at SIGUSR1 whether its child has ended. */
+static int parent_that_looks(const struct child_end *end, void *arg)
+{
+	siginfo_t info;
+	sigset_t usr1;
+	int status;
+	pid_t pid;
+
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	if (sigprocmask(SIG_BLOCK, &usr1, NULL))
+		return 1;
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		child_await(end);
+		_exit(3);
+	}
+	if (write(end->say, &pid, sizeof(pid)) != sizeof(pid))
+		return 1;
+	if (sigwaitinfo(&usr1, NULL) != SIGUSR1)
+		return 2;
+	info.si_pid = 0;
+	if (waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT))
+		return 3;
+	child_say(end, info.si_pid ? 'y' : 'n');
+	if (waitpid(pid, &status, 0) != pid || status != 3 << 8)
+		return 4;
+	return 0;
+}
+
+static bool pidfd_is_readable(pid_t pid)
+{
+	struct pollfd polled = { .events = POLLIN };
+	bool readable;
+
+	polled.fd = syscall(SYS_pidfd_open, pid, 0);
+	readable = poll(&polled, 1, 0) == 1 && polled.revents & POLLIN;
+	close(polled.fd);
+	return readable;
+}
+
+TEST_F(dead, process_is_a_zombie_to_all_and_no_news_to_its_parent)
+{
+	struct child parent = child_spawn(parent_that_looks, NULL);
+	pid_t pid;
+
+	ASSERT_EQ(sizeof(pid), read(parent.said, &pid, sizeof(pid)));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_TRUE(child_go(&parent));
+	EXPECT_TRUE(WAIT_UNTIL(proc_state(pid) == 'Z'))
+	{
+		TH_LOG("it is %c", proc_state(pid));
+	}
+	EXPECT_TRUE(pidfd_is_readable(pid));
+	ASSERT_EQ(0, kill(parent.pid, SIGUSR1));
+	EXPECT_EQ('n', child_heard(&parent));
+	EXPECT_TRUE(WAIT_UNTIL(proc_sleeps_in(parent.pid, SYS_wait4)));
+	EXPECT_EQ('Z', proc_state(pid));
+
+	EXPECT_EQ(3 << 8, tr_wait_status(&self->tracer, pid));
+	EXPECT_EQ(0, child_status(&parent));
+	child_end(&parent);
+}
+
+TEST_F(dead, process_is_its_parents_when_the_tracer_goes)
+{
+	struct child parent = child_spawn(parent_of_one, NULL);
+	pid_t pid;
+	int status;
+	pid_t tracer = -1;
+
+	ASSERT_EQ(sizeof(pid), read(parent.said, &pid, sizeof(pid)));
+	fflush(NULL);
+	tracer = fork();
+	if (!tracer) {
+		struct tracer own;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (tracer_open(&own, variant->shadow) ||
+		    tr_ptrace(&own, PTRACE_SEIZE, pid, 0, 0))
+			_exit(1);
+		if (!child_go(&parent) || !WAIT_UNTIL(proc_state(pid) == 'Z'))
+			_exit(2);
+		raise(SIGKILL);
+	}
+	ASSERT_EQ(tracer, waitpid(tracer, &status, 0));
+	EXPECT_EQ(SIGKILL, status);
+	EXPECT_EQ('d', child_heard(&parent));
+	EXPECT_EQ(0, child_status(&parent));
+	child_end(&parent);
+}
+
+static void *exit_when_told(void *arg)
+{
+	const struct child_end *end = arg;
+	pid_t tid = syscall(SYS_gettid);
+
+	if (write(end->say, &tid, sizeof(tid)) != sizeof(tid))
+		_exit(1);
+	child_await(end);
+	return NULL;
+}
+
+static int thread_that_exits(const struct child_end *end, void *arg)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, exit_when_told, (void *)end))
+		return 1;
+	/* Its exit isn't seen by this one while the tracer has it. */
+	for (;;)
+		pause();
+}
+
+TEST_F(dead, thread_is_a_zombie)
+{
+	struct child child = child_spawn(thread_that_exits, NULL);
+	pid_t tid;
+
+	ASSERT_EQ(sizeof(tid), read(child.said, &tid, sizeof(tid)));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, tid, 0, 0));
+	ASSERT_TRUE(child_go(&child));
+	EXPECT_TRUE(WAIT_UNTIL(proc_state(tid) == 'Z'))
+	{
+		TH_LOG("it is %c", proc_state(tid));
+	}
+	EXPECT_EQ(0, tr_wait_status(&self->tracer, tid));
+	EXPECT_TRUE(WAIT_UNTIL(!proc_state(tid)));
+	child_end(&child);
+}
+
+/* The thread exits with its number as the last word; the leader is gone by then. */
+static int leader_that_exits_first(const struct child_end *end, void *arg)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, exit_when_told, (void *)end))
+		return 1;
+	syscall(SYS_exit, 0);
+	return 1;
+}
+
+TEST_F(dead, leader_that_exited_first_and_its_thread_are_zombies)
+{
+	struct child child = child_spawn(leader_that_exits_first, NULL);
+	pid_t tid;
+
+	ASSERT_EQ(sizeof(tid), read(child.said, &tid, sizeof(tid)));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, tid, 0, 0));
+	ASSERT_TRUE(WAIT_UNTIL(proc_state(child.pid) == 'Z'));
+	ASSERT_TRUE(child_go(&child));
+	EXPECT_TRUE(WAIT_UNTIL(proc_state(tid) == 'Z'))
+	{
+		TH_LOG("it is %c", proc_state(tid));
+	}
+	EXPECT_EQ('Z', proc_state(child.pid));
+	EXPECT_EQ(0, tr_wait_status(&self->tracer, tid));
+	EXPECT_EQ(0, child_status(&child));
+	child_end(&child);
+}
+
+/* A file that is in a message that is in a socket is closed by the socket's end. */
+static int hide_in_a_socket(int file)
+{
+	char control[CMSG_SPACE(sizeof(file))] = {};
+	struct iovec data = { .iov_base = "", .iov_len = 1 };
+	struct msghdr message = {
+		.msg_iov = &data,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	int ends[2];
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(file));
+	memcpy(CMSG_DATA(header), &file, sizeof(file));
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) ||
+	    sendmsg(ends[0], &message, 0) != 1)
+		return 1;
+	return close(file);
+}
+
+static int exit_with_a_hidden_file(const struct child_end *end, void *arg)
+{
+	int *ends = arg;
+
+	close(ends[0]);
+	if (hide_in_a_socket(ends[1]))
+		return 1;
+	child_await(end);
+	return 7;
+}
+
+/* A pipe's end-of-file comes before the report, however deep its writer was. */
+TEST_F(dead, process_has_no_file_left_when_its_exit_is_reported)
+{
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		struct child child;
+		int ends[2];
+		char byte;
+
+		ASSERT_EQ(0, pipe2(ends, O_CLOEXEC | O_NONBLOCK));
+		child = child_spawn(exit_with_a_hidden_file, ends);
+		close(ends[1]);
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, child.pid,
+				       0, 0));
+		ASSERT_TRUE(child_go(&child));
+		ASSERT_EQ(7 << 8, tr_wait_status(&self->tracer, child.pid));
+		ASSERT_EQ(0, read(ends[0], &byte, 1))
+		{
+			TH_LOG("round %d: %s", i, strerror(errno));
+		}
+		close(ends[0]);
+		child_end(&child);
+	}
 }
 
 static int traceme_then_exit(const struct child_end *end, void *arg)
