@@ -96,12 +96,13 @@ static void arrive(struct __test_metadata *_metadata,
 	self->attached = true;
 	if (!reference->known)
 		return;
-	for (i = 0; i < shared->functions.count; i++)
+	for (i = 0; i < shared->functions.count; i++) {
 		EXPECT_EQ(reference->errors[i], self->watch.errors[i])
 		{
 			TH_LOG("%s on %s", self->watch.tool->name,
 			       shared->functions.names[i]);
 		}
+	}
 }
 
 static void leave(FIXTURE_DATA(neighbour) * self)
@@ -146,13 +147,14 @@ static void check_counts(struct __test_metadata *_metadata,
 {
 	unsigned int i;
 
-	for (i = 0; i < shared->functions.count; i++)
-		if (!self->reference->errors[i])
-			EXPECT_EQ(expected_count(self, i, traced), counts[i])
-			{
-				TH_LOG("%s, %s", shared->functions.names[i],
-				       when);
-			}
+	for (i = 0; i < shared->functions.count; i++) {
+		if (self->reference->errors[i])
+			continue;
+		EXPECT_EQ(expected_count(self, i, traced), counts[i])
+		{
+			TH_LOG("%s, %s", shared->functions.names[i], when);
+		}
+	}
 }
 
 /* ---- the work, seen by the tool or the tracer or both ------------------------------ */
@@ -293,12 +295,14 @@ static void find_traced(struct __test_metadata *_metadata,
 	tool->detach(&self->watch);
 	ASSERT_EQ(0, take_out_in_time());
 
-	for (i = 0; i < shared->functions.count; i++)
-		if (!is_called_more_often(shared->functions.names[i]))
-			ASSERT_EQ(untraced[i], shared->traced[i])
-			{
-				TH_LOG("%s", shared->functions.names[i]);
-			}
+	for (i = 0; i < shared->functions.count; i++) {
+		if (is_called_more_often(shared->functions.names[i]))
+			continue;
+		ASSERT_EQ(untraced[i], shared->traced[i])
+		{
+			TH_LOG("%s", shared->functions.names[i]);
+		}
+	}
 	check_tally(_metadata, &tally, "with the function tracer");
 	shared->traced_known = true;
 }

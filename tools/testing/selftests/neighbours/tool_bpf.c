@@ -83,6 +83,9 @@ static bool never_returns(const char *name)
 	return !strcmp(name, "do_exit");
 }
 
+/* Of struct watch: what there is for each function. */
+enum { LINK, PROGRAM };
+
 static int attach_one(struct watch *watch, unsigned int i,
 		      enum bpf_attach_type type)
 {
@@ -98,11 +101,14 @@ static int attach_one(struct watch *watch, unsigned int i,
 	if (program < 0)
 		return program;
 	link = bpf_raw_tracepoint_open(NULL, program);
-	if (link < 0)
+	if (link < 0) {
 		link = -errno;
-	close(program);
-	watch->fds[i][0] = link;
-	return link < 0 ? link : 0;
+		close(program);
+		return link;
+	}
+	watch->fds[i][LINK] = link;
+	watch->fds[i][PROGRAM] = program;
+	return 0;
 }
 
 static bool bpf_attach(struct watch *watch, enum bpf_attach_type type)
@@ -132,16 +138,34 @@ static bool fexit_attach(struct watch *watch)
 	return bpf_attach(watch, BPF_TRACE_FEXIT);
 }
 
+/*
+ * A task that is preempted while its program runs keeps the next task on that CPU
+ * from running the same one (the kernel's __bpf_prog_enter_recur()). The program
+ * was called nevertheless, and the kernel tells how often.
+ */
+static bool count_missed(int program, __u64 *missed)
+{
+	struct bpf_prog_info info = {};
+	__u32 size = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(program, &info, &size))
+		return false;
+	*missed = info.recursion_misses;
+	return true;
+}
+
 static bool bpf_count(struct watch *watch, unsigned long *counts)
 {
 	__u32 i;
 
 	for (i = 0; i < watch->functions->count; i++) {
-		__u64 count;
+		__u64 count, missed = 0;
 
-		if (bpf_map_lookup_elem(watch->map, &i, &count))
+		if (bpf_map_lookup_elem(watch->map, &i, &count) ||
+		    (!watch->errors[i] &&
+		     !count_missed(watch->fds[i][PROGRAM], &missed)))
 			return false;
-		counts[i] = count;
+		counts[i] = count + missed;
 	}
 	return true;
 }
@@ -150,9 +174,12 @@ static void bpf_detach(struct watch *watch)
 {
 	unsigned int i;
 
-	for (i = 0; i < watch->functions->count; i++)
-		if (!watch->errors[i])
-			close(watch->fds[i][0]);
+	for (i = 0; i < watch->functions->count; i++) {
+		if (watch->errors[i])
+			continue;
+		close(watch->fds[i][LINK]);
+		close(watch->fds[i][PROGRAM]);
+	}
 	close(watch->map);
 }
 
