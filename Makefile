@@ -93,13 +93,18 @@ demo:
 
 ## check     every test; SUITE= and KERNEL= narrow it (scripts/check --help)
 .PHONY: check
-check:
+check: python
 	@scripts/check
 
 ## bench     the benchmarks, and build/bench.json
 .PHONY: bench
-bench:
+bench: python
 	@scripts/bench
+
+# A new machine may lack what these two are written in; they see to the rest themselves.
+.PHONY: python
+python:
+	@[ -x /usr/bin/python3 ] || scripts/setup
 
 ## lint      the style checks; no output means no finding
 .PHONY: lint

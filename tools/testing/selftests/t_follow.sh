@@ -279,7 +279,7 @@ check '-c shows no other line' lacks '^\[pid|\+\+\+|---.*\{'
 
 trace --json -f bash -c '/bin/true; kill -USR1 $$'
 check '--json: each line is JSON' \
-	python3 -m json.tool --json-lines "$log" "$tmp/json"
+	python3 -c 'import json, sys; [json.loads(line) for line in open(sys.argv[1])]' "$log"
 check '--json: a child' has '^\{"type":"(fork|vfork|clone)",.*"child":[0-9]+\}$'
 check '--json: an exec' has '^\{"type":"exec",.*"former_tid":[0-9]+\}$'
 check '--json: a signal' \
