@@ -439,3 +439,34 @@ SCENARIO(only_the_thread_is_traced)
 	see_of(s, thread);
 	parent_sees(s);
 }
+
+static const char *dump_name(int row)
+{
+	return row ? "with_core" : "without_core";
+}
+
+/*
+ * The leader dies of a signal while its thread is held at its own end, and stays
+ * there. A core dump doesn't wait for that one, since coredump_task_exit() is
+ * behind it.
+ */
+SCENARIOS(dies_beside_a_thread_at_its_exit_event, 2, dump_name)
+{
+	pid_t thread = trace_thread(s, PTRACE_O_TRACEEXIT);
+	rlim_t size = s->row ? RLIM_INFINITY : 0;
+	struct rlimit limit = { .rlim_cur = size, .rlim_max = size };
+
+	prlimit(s->tracee, RLIMIT_CORE, &limit, NULL);
+	say_to_thread(s, 't');
+	see_of(s, thread);
+	signal_tracee(s, SIGSEGV);
+	see(s);
+	cont(s, SIGSEGV);
+	see(s);
+	see_nothing_of(s, thread);
+	cont_of(s, thread, 0);
+	see_of(s, thread);
+	cont(s, 0);
+	see(s);
+	parent_sees(s);
+}

@@ -136,14 +136,6 @@ static unsigned long option_of(const struct kind *kind)
 	return PTRACE_O_TRACECLONE;
 }
 
-static pid_t announced_child(struct stage *s)
-{
-	unsigned long message = 0;
-
-	tr_ptrace_at(&s->tracer, PTRACE_GETEVENTMSG, s->tracee, 0, &message);
-	return message;
-}
-
 static void start(struct stage *s, const struct choice *choice, child_main act,
 		  void *arg)
 {
@@ -360,7 +352,8 @@ static int act_fork(const struct child_end *end, void *arg)
 
 	block(SIG_BLOCK, SIGCHLD);
 	child_await(end);
-	pid = fork();
+	/* The call alone: newer C libraries block signals around it. */
+	pid = syscall(SYS_fork);
 	if (!pid) {
 		syscall(SYS_getppid);
 		_exit(3);

@@ -3,8 +3,10 @@
  * System calls that a signal or a tracer interrupts: what each stop shows,
  * which calls are made again and which fail with EINTR.
  */
+#include <elf.h>
 #include <linux/futex.h>
 #include <sys/epoll.h>
+#include <sys/uio.h>
 #include "stage.h"
 
 /* ---- calls that block ----------------------------------------------------------- */
@@ -282,6 +284,51 @@ SCENARIOS(restart_from_entry, ROWS, row_name)
 	finish(s);
 }
 
+/* Set as they are: to the kernel the call is one that may be restarted, still. */
+static void set_same_registers(struct stage *s)
+{
+	struct user_regs_struct regs;
+	struct iovec iov = { .iov_base = &regs, .iov_len = sizeof(regs) };
+
+	ask(s, PTRACE_GETREGSET, NT_PRSTATUS, (unsigned long)&iov);
+	ask(s, PTRACE_SETREGSET, NT_PRSTATUS, (unsigned long)&iov);
+}
+
+static const char *call_name_of(int row)
+{
+	return calls[row].name;
+}
+
+SCENARIOS(registers_set_unchanged, ARRAY_LEN(calls), call_name_of)
+{
+	const struct blocking_call *call = &calls[s->row];
+	int row = s->row * WAYS, stops;
+
+	cast(s, act_block, &row);
+	seize(s, PTRACE_O_TRACESYSGOOD);
+	cue(s);
+	until_called(s, call->nr);
+	ask(s, PTRACE_INTERRUPT, 0, 0);
+	see(s);
+	note_call(s);
+	set_same_registers(s);
+	for (stops = 0; stops < 6; stops++) {
+		ask(s, PTRACE_SYSCALL, 0, 0);
+		see(s);
+		note_call(s);
+		set_same_registers(s);
+		if (comes_to_rest(s, call->nr))
+			break;
+	}
+	cont(s, 0);
+	if (!WAIT_UNTIL(blocks_in(s->tracee, call->nr) ||
+			blocks_in(s->tracee, SYS_read)))
+		give_up(s, "it doesn't come to rest");
+	hear_rest(s);
+	signal_tracee(s, SIGKILL);
+	finish(s);
+}
+
 /* ---- restarts and what else may happen -------------------------------------------- */
 
 static int act_pause(const struct child_end *end, void *arg)
@@ -361,12 +408,7 @@ SCENARIO(detach_with_signal_in_pause)
 }
 
 /* ATTACH's own signal: most calls don't notice it. */
-static const char *call_row_name(int row)
-{
-	return calls[row].name;
-}
-
-SCENARIOS(attach_in_call, ARRAY_LEN(calls), call_row_name)
+SCENARIOS(attach_in_call, ARRAY_LEN(calls), call_name_of)
 {
 	int row = s->row * WAYS;
 

@@ -205,6 +205,8 @@ void see_nothing_of(struct stage *s, pid_t tid);
 /* What PTRACE_GET_SYSCALL_INFO says: which call, its result. */
 void note_call_of(struct stage *s, pid_t tid);
 void note_call(struct stage *s);
+/* Whom the tracee's event is about. */
+pid_t announced_child(struct stage *s);
 /* From asleep in a read(2), stopped, over its cue to the entry of its next call. */
 void run_to_next_call(struct stage *s);
 

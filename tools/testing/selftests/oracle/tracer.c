@@ -351,6 +351,14 @@ void run_to_next_call(struct stage *s)
 	note_call(s);
 }
 
+pid_t announced_child(struct stage *s)
+{
+	unsigned long message = 0;
+
+	tr_ptrace_at(&s->tracer, PTRACE_GETEVENTMSG, s->tracee, 0, &message);
+	return message;
+}
+
 /* ---- usual beginnings ------------------------------------------------------- */
 
 void seize(struct stage *s, unsigned long options)
