@@ -254,8 +254,8 @@ SCENARIOS(filter_during_the_entry_stop,
 	kill(s->tracee, SIGUSR2);
 	hear(s);
 	if (filter->skipped) {
-		ask(s, PTRACE_POKEUSR, ORIG_RAX * sizeof(long), -1);
-		ask(s, PTRACE_POKEUSR, RAX * sizeof(long), -EDOM);
+		ask(s, PTRACE_POKEUSR, AT(REG_CALL), -1);
+		ask(s, PTRACE_POKEUSR, AT(REG(ax)), -EDOM);
 	}
 	ask(s, filter->resume, 0, 0);
 	if (filter->resume == PTRACE_SYSCALL) {

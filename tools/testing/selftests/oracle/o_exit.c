@@ -82,8 +82,8 @@ SCENARIOS(end_with_event, ARRAY_LEN(ways), way_name)
 	note(s->out, "tracer: the word is %lx\n", value);
 	if (!ask(s, PTRACE_GETREGS, 0, (unsigned long)&regs))
 		note(s->out, "tracer: call %s\n",
-		     (long)regs.orig_rax < 0 ? "none" :
-					       call_name(regs.orig_rax));
+		     (long)regs.REG_CALL < 0 ? "none" :
+					       call_name(regs.REG_CALL));
 	ask(s, PTRACE_SETREGS, 0, (unsigned long)&regs);
 	note_call(s);
 	parent_sees_nothing(s);
@@ -367,8 +367,8 @@ static void let_leader_exit(struct stage *s)
 	ask(s, PTRACE_SYSCALL, 0, 0);
 	see(s);
 	tr_ptrace_at(&s->tracer, PTRACE_GETREGS, s->tracee, 0, &regs);
-	regs.orig_rax = SYS_exit;
-	regs.rdi = 6;
+	regs.REG_CALL = SYS_exit;
+	regs.REG_ARGUMENT = 6;
 	ask(s, PTRACE_SETREGS, 0, (unsigned long)&regs);
 	cont(s, 0);
 }

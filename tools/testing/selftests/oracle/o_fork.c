@@ -82,7 +82,8 @@ static long raw_clone(unsigned long flags)
 
 	if (!(flags & CLONE_VM))
 		return syscall(SYS_clone, flags, 0, 0, 0, 0);
-	/* With the parent's memory: on a stack of its own, and no more calls. */
+		/* With the parent's memory: on a stack of its own, and no more calls. */
+#ifdef __x86_64__
 	asm volatile("syscall\n\t"
 		     "test %%eax, %%eax\n\t"
 		     "jnz 1f\n\t"
@@ -94,6 +95,19 @@ static long raw_clone(unsigned long flags)
 		     : "a"(SYS_clone), "D"(flags), "S"(stack + sizeof(stack)),
 		       "d"(0), [exit] "i"(SYS_exit_group)
 		     : "rcx", "r11", "r10", "r8", "memory");
+#else
+	asm volatile("int $0x80\n\t"
+		     "test %%eax, %%eax\n\t"
+		     "jnz 1f\n\t"
+		     "mov $3, %%ebx\n\t"
+		     "mov %[exit], %%eax\n\t"
+		     "int $0x80\n\t"
+		     "1:"
+		     : "=a"(ret)
+		     : "a"(SYS_clone), "b"(flags), "c"(stack + sizeof(stack)),
+		       "d"(0), [exit] "i"(SYS_exit_group)
+		     : "memory");
+#endif
 	return ret;
 }
 

@@ -145,7 +145,8 @@ SCENARIO(words_at_odd_places)
 	cast(s, act_map_page, NULL);
 	seize_stop(s, 0);
 	peek(s, PTRACE_PEEKDATA, PLACE + 1);
-	ask(s, PTRACE_POKEDATA, PLACE + 3, 0x0102030405060708);
+	ask(s, PTRACE_POKEDATA, PLACE + 3,
+	    (unsigned long)0x0102030405060708ULL);
 	peek(s, PTRACE_PEEKDATA, PLACE);
 	peek(s, PTRACE_PEEKDATA, PLACE + 8);
 	finish(s);
@@ -156,10 +157,10 @@ SCENARIO(words_across_the_end)
 {
 	cast(s, act_map_page, NULL);
 	seize_stop(s, 0);
-	peek(s, PTRACE_PEEKDATA, PLACE + SIZE - 8);
-	peek(s, PTRACE_PEEKDATA, PLACE + SIZE - 4);
-	ask(s, PTRACE_POKEDATA, PLACE + SIZE - 4, -1);
-	peek(s, PTRACE_PEEKDATA, PLACE + SIZE - 8);
+	peek(s, PTRACE_PEEKDATA, PLACE + SIZE - sizeof(long));
+	peek(s, PTRACE_PEEKDATA, PLACE + SIZE - sizeof(long) / 2);
+	ask(s, PTRACE_POKEDATA, PLACE + SIZE - sizeof(long) / 2, -1);
+	peek(s, PTRACE_PEEKDATA, PLACE + SIZE - sizeof(long));
 	peek(s, PTRACE_PEEKDATA, PLACE + SIZE);
 	finish(s);
 }
@@ -170,10 +171,15 @@ SCENARIO(words_at_no_place)
 						8,
 						-8UL,
 						-1UL,
+#ifdef __x86_64__
 						0x7ffffffff000,
 						0x800000000000,
 						0xffffffff81000000,
-						0xffffffffff600000 };
+						0xffffffffff600000
+#else
+						0xffffe000, 0xfffff000
+#endif
+	};
 	size_t i;
 
 	cast(s, act_map_page, NULL);
@@ -227,8 +233,8 @@ SCENARIO(breakpoint_by_poketext)
 	see(s);
 	if (!ask(s, PTRACE_GETREGS, 0, (unsigned long)&regs))
 		note(s->out, "tracer: behind the breakpoint: %s\n",
-		     regs.rip == at + 1 ? "yes" : "no");
-	regs.rip = at;
+		     regs.REG(ip) == at + 1 ? "yes" : "no");
+	regs.REG(ip) = at;
 	ask(s, PTRACE_SETREGS, 0, (unsigned long)&regs);
 	ask(s, PTRACE_POKETEXT, at, text);
 	cont(s, 0);

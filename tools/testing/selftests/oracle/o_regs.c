@@ -6,16 +6,15 @@
 
 #define PTRACE_PEEKUSER_RAW 3
 #define PTRACE_POKEUSER_RAW 6
-#define AT(field) offsetof(struct user_regs_struct, field)
 
 /* ---- general registers ------------------------------------------------------------- */
 
-/* All that a breakpoint leaves alone, with known values. */
-static int act_known_registers(const struct child_end *end, void *arg)
+/* Puts known values into all registers that are free to use, and adds them up. */
+static unsigned long add_known_registers(void)
 {
 	unsigned long sum;
 
-	child_await(end);
+#ifdef __x86_64__
 	asm volatile("push %%rbp\n\t"
 		     "push %%rbx\n\t"
 		     "mov $0x101, %%rax\n\t"
@@ -54,26 +53,76 @@ static int act_known_registers(const struct child_end *end, void *arg)
 		     :
 		     : "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11",
 		       "r12", "r13", "r14", "r15", "memory");
+#else
+	asm volatile("push %%ebp\n\t"
+		     "push %%ebx\n\t"
+		     "mov $0x101, %%eax\n\t"
+		     "mov $0x102, %%ebx\n\t"
+		     "mov $0x103, %%ecx\n\t"
+		     "mov $0x104, %%edx\n\t"
+		     "mov $0x105, %%esi\n\t"
+		     "mov $0x106, %%edi\n\t"
+		     "mov $0x107, %%ebp\n\t"
+		     "int3\n\t"
+		     "add %%ebx, %%eax\n\t"
+		     "add %%ecx, %%eax\n\t"
+		     "add %%edx, %%eax\n\t"
+		     "add %%esi, %%eax\n\t"
+		     "add %%edi, %%eax\n\t"
+		     "add %%ebp, %%eax\n\t"
+		     "pop %%ebx\n\t"
+		     "pop %%ebp\n\t"
+		     : "=a"(sum)
+		     :
+		     : "ecx", "edx", "esi", "edi", "memory");
+#endif
+	return sum;
+}
+
+static int act_known_registers(const struct child_end *end, void *arg)
+{
+	unsigned long sum;
+
+	child_await(end);
+	sum = add_known_registers();
 	say_line(end, "adds up %lx", sum);
 	await_end(end);
 	return 5;
 }
 
+static const struct shown {
+	const char *name;
+	size_t offset;
+} shown[] = {
+	{ "ax", AT(REG(ax)) },	   { "bx", AT(REG(bx)) },
+	{ "cx", AT(REG(cx)) },	   { "dx", AT(REG(dx)) },
+	{ "si", AT(REG(si)) },	   { "di", AT(REG(di)) },
+	{ "bp", AT(REG(bp)) },
+#ifdef __x86_64__
+	{ "r8", AT(r8) },	   { "r9", AT(r9) },
+	{ "r10", AT(r10) },	   { "r11", AT(r11) },
+	{ "r12", AT(r12) },	   { "r13", AT(r13) },
+	{ "r14", AT(r14) },	   { "r15", AT(r15) },
+#endif
+	{ "call", AT(REG_CALL) },  { "cs", AT(SEGMENT(cs)) },
+	{ "ss", AT(SEGMENT(ss)) }, { "ds", AT(SEGMENT(ds)) },
+	{ "es", AT(SEGMENT(es)) }, { "flags", AT(eflags) },
+};
+
 static void note_registers(struct stage *s)
 {
 	struct user_regs_struct regs = { 0 };
+	unsigned long value;
+	size_t i;
 
 	if (ask(s, PTRACE_GETREGS, 0, (unsigned long)&regs))
 		return;
-	note(s->out,
-	     "tracer: rax %llx rbx %llx rcx %llx rdx %llx rsi %llx rdi %llx "
-	     "rbp %llx r8 %llx r9 %llx r10 %llx r11 %llx r12 %llx r13 %llx "
-	     "r14 %llx r15 %llx orig_rax %llx cs %llx ss %llx ds %llx es %llx "
-	     "eflags %llx\n",
-	     regs.rax, regs.rbx, regs.rcx, regs.rdx, regs.rsi, regs.rdi,
-	     regs.rbp, regs.r8, regs.r9, regs.r10, regs.r11, regs.r12, regs.r13,
-	     regs.r14, regs.r15, regs.orig_rax, regs.cs, regs.ss, regs.ds,
-	     regs.es, regs.eflags);
+	note(s->out, "tracer:");
+	for (i = 0; i < ARRAY_LEN(shown); i++) {
+		memcpy(&value, (char *)&regs + shown[i].offset, sizeof(value));
+		note(s->out, " %s %lx", shown[i].name, value);
+	}
+	note(s->out, "\n");
 }
 
 static void at_breakpoint(struct stage *s)
@@ -99,9 +148,9 @@ SCENARIO(general_registers_written)
 
 	at_breakpoint(s);
 	if (!ask(s, PTRACE_GETREGS, 0, (unsigned long)&regs)) {
-		regs.rbx = 0x1000000;
-		regs.r15 = 0x2000000;
-		regs.rsi = 0x4000000;
+		regs.REG(bx) = 0x1000000;
+		regs.REG_UNUSED = 0x2000000;
+		regs.REG(si) = 0x4000000;
 		ask(s, PTRACE_SETREGS, 0, (unsigned long)&regs);
 	}
 	note_registers(s);
@@ -115,10 +164,10 @@ SCENARIO(user_registers_poked)
 	long value = 0;
 
 	at_breakpoint(s);
-	ask(s, PTRACE_POKEUSER_RAW, AT(rcx), 0x1000000);
-	ask(s, PTRACE_PEEKUSER_RAW, AT(rcx), (unsigned long)&value);
-	note(s->out, "tracer: rcx %lx\n", value);
-	ask(s, PTRACE_POKEUSER_RAW, AT(r12), 0x2000000);
+	ask(s, PTRACE_POKEUSER_RAW, AT(REG(cx)), 0x1000000);
+	ask(s, PTRACE_PEEKUSER_RAW, AT(REG(cx)), (unsigned long)&value);
+	note(s->out, "tracer: cx %lx\n", value);
+	ask(s, PTRACE_POKEUSER_RAW, AT(REG(di)), 0x2000000);
 	note_registers(s);
 	cont(s, 0);
 	hear(s);
@@ -127,29 +176,38 @@ SCENARIO(user_registers_poked)
 
 /* ---- what is refused ------------------------------------------------------------------- */
 
+#define KERNEL_TEXT ((unsigned long)0xffffffff81000000ULL)
+
 static const struct poke {
 	const char *name;
 	unsigned long offset, value;
 } pokes[] = {
-	{ "cs_kernel", AT(cs), 0x10 },
-	{ "ss_null", AT(ss), 0 },
-	{ "ds_user", AT(ds), 0x2b },
-	{ "ds_kernel", AT(ds), 0x18 },
+	{ "cs_kernel", AT(SEGMENT(cs)), 0x10 },
+	{ "ss_null", AT(SEGMENT(ss)), 0 },
+	{ "ds_user", AT(SEGMENT(ds)), 0x2b },
+	{ "ds_kernel", AT(SEGMENT(ds)), 0x18 },
+#ifdef __x86_64__
 	{ "fs_base", AT(fs_base), 0x10000000 },
 	{ "fs_base_of_the_kernel", AT(fs_base), 0xffff800000000000 },
 	{ "gs_base", AT(gs_base), 0x10000000 },
-	{ "rip_of_the_kernel", AT(rip), 0xffffffff81000000 },
+#else
+	{ "fs_null", AT(xfs), 0 },
+	{ "fs_kernel", AT(xfs), 0x10 },
+	{ "gs_user", AT(xgs), 0x2b },
+	{ "gs_wide", AT(xgs), 0x1002b },
+#endif
+	{ "ip_of_the_kernel", AT(REG(ip)), KERNEL_TEXT },
 	{ "flags_privileged", AT(eflags), -1UL },
-	{ "orig_rax", AT(orig_rax), -1UL },
-	{ "odd", AT(rcx) + 1, 0 },
+	{ "call", AT(REG_CALL), -1UL },
+	{ "odd", AT(REG(cx)) + 1, 0 },
 	{ "after_the_registers", sizeof(struct user_regs_struct), 0 },
 	{ "debug_0", offsetof(struct user, u_debugreg[0]), 0x10000000 },
 	{ "debug_0_of_the_kernel", offsetof(struct user, u_debugreg[0]),
-	  0xffffffff81000000 },
+	  KERNEL_TEXT },
 	{ "debug_4", offsetof(struct user, u_debugreg[4]), 1 },
 	{ "debug_7", offsetof(struct user, u_debugreg[7]), 0x101 },
 	{ "debug_7_bad", offsetof(struct user, u_debugreg[7]), -1UL },
-	{ "last_word", sizeof(struct user) - 8, 0 },
+	{ "last_word", sizeof(struct user) - sizeof(long), 0 },
 	{ "behind_the_end", sizeof(struct user), 0 },
 	{ "negative", -8UL, 0 },
 };
@@ -198,6 +256,8 @@ static const struct regset {
 	{ "fp_part", NT_PRFPREG, 64 },
 	{ "xstate", NT_X86_XSTATE, 4096 },
 	{ "xstate_part", NT_X86_XSTATE, 64 },
+	{ "tls", NT_386_TLS, 48 },
+	{ "fxsr", NT_PRXFPREG, 512 },
 	{ "unknown", 0x7777, 64 },
 	{ "zero", 0, 64 },
 };
@@ -268,14 +328,14 @@ SCENARIOS(change_call, ARRAY_LEN(changes), change_name)
 
 	at_call(s);
 	if (change->nr)
-		ask(s, PTRACE_POKEUSER_RAW, AT(orig_rax), change->nr);
+		ask(s, PTRACE_POKEUSER_RAW, AT(REG_CALL), change->nr);
 	if (change->nr == SYS_umask)
-		ask(s, PTRACE_POKEUSER_RAW, AT(rdi), 022);
+		ask(s, PTRACE_POKEUSER_RAW, AT(REG_ARGUMENT), 022);
 	note_call(s);
 	ask(s, PTRACE_SYSCALL, 0, 0);
 	see(s);
 	if (change->result)
-		ask(s, PTRACE_POKEUSER_RAW, AT(rax), change->result);
+		ask(s, PTRACE_POKEUSER_RAW, AT(REG(ax)), change->result);
 	note_call(s);
 	cont(s, 0);
 	hear(s);
@@ -290,10 +350,10 @@ SCENARIO(interrupted_call_changed)
 	ask(s, PTRACE_SYSCALL, 0, 0);
 	see(s);
 	note_call(s);
-	ask(s, PTRACE_POKEUSER_RAW, AT(orig_rax), SYS_getppid);
+	ask(s, PTRACE_POKEUSER_RAW, AT(REG_CALL), SYS_getppid);
 	ask(s, PTRACE_SYSCALL, 0, 0);
 	see(s);
-	ask(s, PTRACE_POKEUSER_RAW, AT(rax), 1);
+	ask(s, PTRACE_POKEUSER_RAW, AT(REG(ax)), 1);
 	note_call(s);
 	cont(s, 0);
 	hear(s);

@@ -297,6 +297,12 @@ SCENARIO(exit_event_left_unseen)
 #define I386_GETUID 24
 #define I386_UNAME 122 /* fails with EFAULT */
 
+#ifdef __x86_64__
+#define LOST_BY_INT80 "memory", "r8", "r9", "r10", "r11"
+#else
+#define LOST_BY_INT80 "memory"
+#endif
+
 static long call_by_int80(long nr)
 {
 	long ret;
@@ -304,7 +310,7 @@ static long call_by_int80(long nr)
 	asm volatile("int $0x80"
 		     : "=a"(ret)
 		     : "a"(nr), "b"(0L)
-		     : "memory", "r8", "r9", "r10", "r11");
+		     : LOST_BY_INT80);
 	return ret;
 }
 
@@ -326,7 +332,8 @@ static void note_table(struct stage *s)
 		     sizeof(info), &info);
 	note(s->out, "tracer: op %d of %x", info.op, info.arch);
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
-		note(s->out, ", number %llu", (unsigned long long)info.entry.nr);
+		note(s->out, ", number %llu",
+		     (unsigned long long)info.entry.nr);
 	if (info.op == PTRACE_SYSCALL_INFO_EXIT)
 		note(s->out, ", error %d", info.exit.is_error);
 	note(s->out, "\n");

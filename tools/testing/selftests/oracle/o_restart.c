@@ -64,7 +64,7 @@ static long call_ppoll(void)
 
 static long call_select(void)
 {
-	return syscall(SYS_select, 0, NULL, NULL, NULL, NULL);
+	return syscall(SYS_OF_SELECT, 0, NULL, NULL, NULL, NULL);
 }
 
 static long call_epoll_wait(void)
@@ -124,7 +124,7 @@ static const struct blocking_call {
 	{ "poll", SYS_poll, call_poll },
 	{ "poll_with_limit", SYS_poll, call_poll_with_limit },
 	{ "ppoll", SYS_ppoll, call_ppoll },
-	{ "select", SYS_select, call_select },
+	{ "select", SYS_OF_SELECT, call_select },
 	{ "epoll_wait", SYS_epoll_wait, call_epoll_wait },
 	{ "futex", SYS_futex, call_futex },
 	{ "futex_with_limit", SYS_futex, call_futex_with_limit },

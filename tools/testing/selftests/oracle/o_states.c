@@ -196,7 +196,7 @@ static void ask_about_registers(struct stage *s)
 	struct user_fpregs_struct fp = { 0 };
 	struct user_regs_struct regs = { 0 };
 	struct iovec set = { &regs, sizeof(regs) };
-	unsigned long offset = offsetof(struct user_regs_struct, r15);
+	unsigned long offset = AT(REG_UNUSED);
 	long value = 0;
 
 	if (!ask(s, PTRACE_GETREGS, 0, (unsigned long)&regs))

@@ -20,6 +20,7 @@ extern int wait_limit_ms;
 #define SPT_WITHOUT_HARNESS
 #include <stddef.h>
 #include "../spt.h"
+#include "widths.h"
 
 #define NAMES_MAX 32
 
