@@ -548,6 +548,67 @@ TEST_F(init, is_not_kept_by_a_tracer_in_its_namespace)
 	child_end(&child);
 }
 
+/*
+ * The event of its exit comes before the namespace is taken down: that a tracer in
+ * it holds as natively, for as long as the tracer lives.
+ */
+FIXTURE_OF_BOTH_TRACERS(init_event);
+
+static int announce_exit(const struct child_end *end, bool shadow)
+{
+	struct tracer tracer;
+
+	if (tracer_open(&tracer, shadow) ||
+	    tr_ptrace(&tracer, PTRACE_SEIZE, 1, 0, PTRACE_O_TRACEEXIT))
+		return 1;
+	child_say(end, 's');
+	for (;;)
+		pause();
+}
+
+static int namespace_with_a_tracer(const struct child_end *end, void *arg)
+{
+	const bool *shadow = arg;
+	pid_t init, tracer;
+	int status;
+
+	if (unshare(CLONE_NEWPID))
+		return 100;
+	init = fork();
+	if (!init) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	tracer = fork();
+	if (!tracer)
+		_exit(announce_exit(end, *shadow));
+	child_await(end);
+	if (kill(init, SIGKILL) || !WAIT_UNTIL(proc_state(init) == 't'))
+		return 1;
+	if (kill(init, SIGKILL) || waitpid(init, &status, WNOHANG))
+		return 2;
+	/* Init waits for whoever of the namespace isn't reaped. */
+	if (kill(tracer, SIGKILL) || waitpid(tracer, NULL, 0) != tracer ||
+	    waitpid(init, &status, 0) != init)
+		return 3;
+	return status == SIGKILL ? 0 : 4;
+}
+
+TEST_F(init_event, is_held_until_the_tracer_in_its_namespace_dies)
+{
+	bool shadow = variant->shadow;
+	struct child child = child_spawn(namespace_with_a_tracer, &shadow);
+	int heard = child_heard(&child);
+
+	if (heard < 0)
+		SKIP(return, "no pid namespaces");
+	ASSERT_EQ('s', heard);
+	ASSERT_TRUE(child_go(&child));
+	EXPECT_EQ(0, child_status(&child));
+	child_end(&child);
+}
+
 /* ---- what an exit has cost ---------------------------------------------- */
 
 FIXTURE_OF_THE_SHADOW(rusage);
