@@ -11,6 +11,7 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include "busy.h"
 #include "module.h"
@@ -122,9 +123,9 @@ static int fork_slowly(const struct child_end *end, void *arg)
 	pid = syscall(SYS_clone, SIGCHLD | self->flags, 0, self->page, NULL, 0);
 	if (!pid)
 		_exit(grandchild());
-	if (pid < 0)
+	if (pid < 0 && errno != EAGAIN)
 		return 2;
-	child_say(end, 'd');
+	child_say(end, pid < 0 ? 'f' : 'd');
 	for (;;)
 		pause();
 }
@@ -462,6 +463,66 @@ TEST_F(slow_fork, while_the_module_is_to_go)
 	ASSERT_TRUE(WAIT_UNTIL(progress->ready > 0));
 	EXPECT_EQ(0, take_out_in_time());
 	check_clean(_metadata, self);
+}
+
+/* ---- a fork that is held and then fails -------------------------------------------- */
+
+#define GROUP "/sys/fs/cgroup/t_between"
+
+static bool group_write(const char *file, const char *text)
+{
+	char path[128];
+	ssize_t written;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", GROUP, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	written = write(fd, text, strlen(text));
+	close(fd);
+	return written == (ssize_t)strlen(text);
+}
+
+/* A process alone in a group that may have no more. */
+static bool group_of_one(pid_t pid)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%d", pid);
+	return (!mkdir(GROUP, 0755) || errno == EEXIST) &&
+	       group_write("../cgroup.subtree_control", "+pids") &&
+	       group_write("cgroup.procs", number) &&
+	       group_write("pids.max", "1");
+}
+
+/*
+ * copy_process() asks cgroup_can_fork() behind the page: so there is no child for
+ * whose sake the fork would have come to its second hook, and the tracer, by whom
+ * the task would be due at its system call's exit, is gone for longer than hooks
+ * stay armed for nobody.
+ */
+TEST_F(slow_fork, that_fails_when_the_tracer_has_gone)
+{
+	pid_t pid = self->child.pid;
+
+	if (!(variant->flags & CLONE_PIDFD))
+		return;
+	if (!group_of_one(pid))
+		SKIP(return, "no cgroup2 that limits pids");
+	trace_into_fork(_metadata, self, variant->request);
+	tracer_close(&self->tracer);
+	sleep_ms(variant->request == PTRACE_CONT ? 12000 : 600);
+	release(_metadata, self);
+	ASSERT_EQ('f', child_heard(&self->child));
+	ASSERT_TRUE(WAIT_UNTIL(proc_sleeps_in(pid, SYS_pause)));
+	check_signals(_metadata, pid);
+	check_dispatch(_metadata, pid);
+	EXPECT_EQ(0, take_out_in_time());
+	check_dies(_metadata, pid);
+	EXPECT_EQ(SIGTERM, child_status(&self->child));
+	self->child.pid = -1;
+	EXPECT_EQ(0, rmdir(GROUP));
 }
 
 /* ---- a tracee by TRACEME, and no handle anywhere ------------------------------------ */
