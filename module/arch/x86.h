@@ -27,8 +27,8 @@ struct spt_arch_args {
 #define spt_arch_arg(args, n)	((args)->arg[5 - (n)])
 
 /*
- * The kernel's names of a system call's function, by who calls it: a native
- * task, of a 32-bit one, and of one by x32 (CONFIG_X86_X32_ABI).
+ * The kernel's names of a system call's function, by who calls it: a 64-bit
+ * program, a 32-bit one, and one of x32 (CONFIG_X86_X32_ABI).
  */
 #define SPT_ARCH_SYSCALL(name)		"__x64_sys_" name
 #define SPT_ARCH_COMPAT_SYSCALL(name)	"__ia32_compat_sys_" name

@@ -52,7 +52,7 @@ int __init spt_tracepoints_find(void)
 void spt_trace_signal_deliver(int signr, kernel_siginfo_t *info,
 			      struct k_sigaction *action)
 {
-	spt_tracepoint_guard guard;
+	struct spt_tracepoint_guard guard;
 
 	if (!static_key_enabled(&signal_deliver->key))
 		return;

@@ -10,31 +10,31 @@
 #include <linux/srcu.h>
 #include <linux/tracepoint.h>
 
+struct spt_tracepoint_guard {
 #ifdef SPT_HAS_TRACEPOINT_SRCU
-typedef struct srcu_ctr __percpu *spt_tracepoint_guard;
-
-static inline spt_tracepoint_guard spt_tracepoint_enter(void)
-{
-	return srcu_read_lock_fast_notrace(&tracepoint_srcu);
-}
-
-static inline void spt_tracepoint_leave(spt_tracepoint_guard guard)
-{
-	srcu_read_unlock_fast_notrace(&tracepoint_srcu, guard);
-}
-#else
-typedef struct {} spt_tracepoint_guard;
-
-static inline spt_tracepoint_guard spt_tracepoint_enter(void)
-{
-	preempt_disable_notrace();
-	return (spt_tracepoint_guard) {};
-}
-
-static inline void spt_tracepoint_leave(spt_tracepoint_guard guard)
-{
-	preempt_enable_notrace();
-}
+	struct srcu_ctr __percpu *srcu;
 #endif
+};
+
+static inline struct spt_tracepoint_guard spt_tracepoint_enter(void)
+{
+	struct spt_tracepoint_guard guard = {};
+
+#ifdef SPT_HAS_TRACEPOINT_SRCU
+	guard.srcu = srcu_read_lock_fast_notrace(&tracepoint_srcu);
+#else
+	preempt_disable_notrace();
+#endif
+	return guard;
+}
+
+static inline void spt_tracepoint_leave(struct spt_tracepoint_guard guard)
+{
+#ifdef SPT_HAS_TRACEPOINT_SRCU
+	srcu_read_unlock_fast_notrace(&tracepoint_srcu, guard.srcu);
+#else
+	preempt_enable_notrace();
+#endif
+}
 
 #endif /* SPT_COMPAT_TRACEPOINT_H */

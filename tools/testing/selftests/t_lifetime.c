@@ -819,7 +819,7 @@ TEST_F_TIMEOUT(race, of_several_tracers_with_exit_and_exec, 280)
 
 static struct {
 	volatile pid_t target; /* of whoever sends signals; 0: nobody */
-} *nursery;
+} * nursery;
 
 static __attribute__((noreturn)) int flood(const struct child_end *end,
 					   void *arg)

@@ -212,8 +212,7 @@ TEST_F(limits, of_tracees_is_none_for_the_admin)
 /* A child that is its parent's tracer's, by no option of his; for the test to kill. */
 static long do_clone_traced(long a, long b, long c)
 {
-	pid_t pid =
-		syscall(SYS_clone, CLONE_PTRACE | SIGCHLD, 0L, 0L, 0L, 0L);
+	pid_t pid = syscall(SYS_clone, CLONE_PTRACE | SIGCHLD, 0L, 0L, 0L, 0L);
 
 	while (!pid)
 		pause();
@@ -300,8 +299,7 @@ TEST_F(limits, of_tracees_is_eight_times_that_everywhere)
 	}
 	EXPECT_EQ(-EAGAIN, attach_in(person_new(NULL, CLONE_NEWPID), 1));
 	person_end(home);
-	EXPECT_TRUE(WAIT_UNTIL(
-		!attach_in(person_new(NULL, CLONE_NEWPID), 1)));
+	EXPECT_TRUE(WAIT_UNTIL(!attach_in(person_new(NULL, CLONE_NEWPID), 1)));
 }
 
 /* ---- forks of tracees --------------------------------------------------------------- */

@@ -238,8 +238,7 @@ static void do_nothing(int signo)
 }
 
 /* A signal of each kind: a handler, ignored in both ways; the rest by default. */
-static __attribute__((noreturn)) int act(const struct child_end *end,
-					 void *arg)
+static __attribute__((noreturn)) int act(const struct child_end *end, void *arg)
 {
 	static const struct rlimit none;
 	struct sigaction handled = { .sa_handler = do_nothing };
