@@ -89,6 +89,9 @@ traced_as_before() {
 	[ "$(sptrace status | awk 'NR > 1 { print $1, $3, $4, $5 }')" = "$victim sleep Awake $tracer" ]
 }
 
+# In clock_nanosleep(2), which is call 230.
+sleeps() { grep -q '^230 ' "/proc/$1/syscall"; }
+
 # Or says what is in it.
 is_empty() { [ ! -s "$1" ] || ! cat "$1"; }
 
@@ -177,6 +180,8 @@ sleep 1000 &
 sleeper=$!
 sleep 1001 &
 victim=$!
+# Attached before, it would be seen to start.
+check 'a process outside sleeps' eventually sleeps "$victim"
 sptrace trace -o "$tmp/log" -p "$victim" 2>"$tmp/attached" &
 tracer=$!
 check 'a process outside is traced' eventually grep -q ' attached' "$tmp/attached"
