@@ -483,6 +483,17 @@ static int play_round(int round)
 	return ret;
 }
 
+/*
+ * DETACH is tried by two tracers alone, and rarely finds a stopped tracee: they
+ * play on until it did. Every other kind is tried in all variants' rounds.
+ */
+static bool goes_on(int round)
+{
+	if (race->plan.tracers > 1 && !race->taken[DETACH])
+		return round <= 20 * rounds(15);
+	return round <= rounds(15);
+}
+
 /* The tracee's parent, who traces nobody. Its status is 0, or tells what failed. */
 static int play_rounds(void)
 {
@@ -497,7 +508,7 @@ static int play_rounds(void)
 			_exit(run_tracer());
 		}
 	}
-	for (round = 1; round <= rounds(15) && !ret; round++)
+	for (round = 1; goes_on(round) && !ret; round++)
 		ret = play_round(round);
 	if (ret)
 		fprintf(stderr,
