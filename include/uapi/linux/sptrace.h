@@ -34,6 +34,7 @@
 #define SPT_FEATURE_SIGNAL	(1ULL << 2)	/* signals and group-stops */
 #define SPT_FEATURE_EVENTS	(1ULL << 3)	/* PTRACE_EVENT_* stops */
 #define SPT_FEATURE_SCOPE	(1ULL << 4)	/* scopes and PR_SET_PTRACER */
+#define SPT_FEATURE_SERVE	(1ULL << 5)	/* served tracers */
 
 /**
  * struct spt_info - what this module offers (SPT_IOC_INFO)
@@ -368,6 +369,32 @@ struct spt_explain {
 
 #define SPT_EXPLAIN_SIZE_VER0	16
 
+/**
+ * struct spt_serve - have the caller's ptrace(2) mean the shadow (SPT_IOC_SERVE)
+ * @flags: zero
+ * @reserved: zero
+ */
+struct spt_serve {
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define SPT_SERVE_SIZE_VER0	8
+
+/**
+ * struct spt_served - one served process, as SPT_IOC_SERVED lists it
+ * @tgid: thread group id, in the caller's pid namespace
+ * @tracees: how many it traces
+ * @pid_ns: inode number of its pid namespace, as in /proc/PID/ns/pid
+ */
+struct spt_served {
+	__s32 tgid;
+	__u32 tracees;
+	__u64 pid_ns;
+};
+
+#define SPT_SERVED_SIZE_VER0	16
+
 #define SPT_IOC_MAGIC		0xB9
 
 /**
@@ -542,5 +569,42 @@ struct spt_explain {
  * * EFAULT: the structure can't be read or written.
  */
 #define SPT_IOC_EXPLAIN		_IOWR(SPT_IOC_MAGIC, 8, struct spt_explain)
+
+/**
+ * DOC: SPT_IOC_SERVE
+ *
+ * _IOW, struct spt_serve: from now on the ptrace(2), wait4(2) and waitid(2) of the
+ * caller's thread group, and of its threads' 32-bit forms of them, mean the shadow,
+ * with the arguments, results, errors and signals of the native calls. One call
+ * waits for children and for tracees. The group is a tracer whether or not it has
+ * a handle open.
+ *
+ * Children inherit that by fork(2), and it is kept over execve(2), but for a
+ * program that gains privileges by it (AT_SECURE). It ends with the group. A
+ * PTRACE_TRACEME of a served child of a served parent attaches it to that parent;
+ * of one whose parent isn't served it is native ptrace's.
+ *
+ * The module can't be removed while somebody is served; SPT_IOC_SERVED tells who.
+ * To serve who is served already does nothing.
+ *
+ * Errors:
+ *
+ * * EOPNOTSUPP: nothing can be traced on this machine at present, as by
+ *   SPT_IOC_PTRACE.
+ * * EINVAL: size; @flags or @reserved not zero.
+ * * EFAULT: the structure can't be read.
+ * * ENOMEM: no memory.
+ */
+#define SPT_IOC_SERVE		_IOW(SPT_IOC_MAGIC, 9, struct spt_serve)
+
+/**
+ * DOC: SPT_IOC_SERVED
+ *
+ * _IOWR, struct spt_list, with entries of struct spt_served: every served process
+ * that the caller may see, by the rule of SPT_IOC_STATUS.
+ *
+ * Errors: as SPT_IOC_STATUS.
+ */
+#define SPT_IOC_SERVED		_IOWR(SPT_IOC_MAGIC, 10, struct spt_list)
 
 #endif /* _UAPI_LINUX_SPTRACE_H */
