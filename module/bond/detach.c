@@ -46,8 +46,10 @@ static void detach_post_last(struct spt_tracee *tracee,
 			     const struct spt_report *report)
 {
 	spt_stop_post_report(tracee, report);
-	spt_notify_tracer(tracee);
-	wake_up_interruptible_poll(&tracee->tracer->wait, EPOLLIN);
+	/* Of a child's end the kernel is about to tell who is served. */
+	if (!tracee->tracer->served || !tracee->end_is_childs)
+		spt_notify_tracer(tracee);
+	spt_notify_wake(tracee, EPOLLIN);
 }
 
 /**
@@ -77,7 +79,7 @@ void spt_tracee_forget(struct spt_tracee *tracee)
 		spt_stop_set_state(tracee, SPT_WAKING);
 
 	/* With the last tracee, waiters get ECHILD and pollers EPOLLHUP. */
-	wake_up_interruptible_poll(&tracer->wait, EPOLLIN | EPOLLHUP);
+	spt_notify_wake(tracee, EPOLLIN | EPOLLHUP);
 	spt_tracee_put(tracee);
 }
 
@@ -99,11 +101,12 @@ void spt_tracee_let_go(struct spt_tracee *tracee)
  * @tracee: a tracee; the caller holds a reference
  * @code: the wait status
  * @rusage: what the task has used
+ * @end: what comes next
  *
  * Context: any but interrupts.
  */
 void spt_tracee_exited(struct spt_tracee *tracee, int code,
-		       const struct rusage *rusage)
+		       const struct rusage *rusage, enum spt_end end)
 {
 	struct spt_report report = { .status = code };
 
@@ -120,6 +123,8 @@ void spt_tracee_exited(struct spt_tracee *tracee, int code,
 		detach_sever(tracee, SPT_EXITED);
 		spt_stop_kill_state(tracee);
 		tracee->rusage = *rusage;
+		tracee->held = end == SPT_END_HELD;
+		tracee->end_is_childs = end == SPT_END_OF_CHILD;
 		detach_post_last(tracee, &report);
 	}
 	spin_unlock(&tracee->tracer->lock);
@@ -171,8 +176,9 @@ void spt_tracee_lost(struct spt_tracee *tracee)
 	static const struct spt_report report;
 
 	spin_lock(&tracee->tracer->lock);
-	if (tracee->phase == SPT_TRACED && !tracee->tracer->handles) {
-		/* By TRACEME; its parent does not ask. */
+	if (tracee->phase == SPT_TRACED &&
+	    (!tracee->tracer->handles || tracee->tracer->served)) {
+		/* By TRACEME; its parent does not ask. Or wait4(2) can't tell. */
 		spt_tracee_forget(tracee);
 	} else if (tracee->phase == SPT_TRACED) {
 		detach_sever(tracee, SPT_DETACHED);

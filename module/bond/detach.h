@@ -11,10 +11,17 @@ struct spt_handle;
 struct spt_tracee;
 struct spt_tracer;
 
+/* What comes behind the report of a tracee's end. */
+enum spt_end {
+	SPT_END,		/* its zombie */
+	SPT_END_HELD,		/* its zombie, when the bond has ended */
+	SPT_END_OF_CHILD,	/* its zombie, for the tracer, which is the parent */
+};
+
 void spt_tracee_forget(struct spt_tracee *tracee);
 void spt_tracee_let_go(struct spt_tracee *tracee);
 void spt_tracee_exited(struct spt_tracee *tracee, int code,
-		       const struct rusage *rusage);
+		       const struct rusage *rusage, enum spt_end end);
 void spt_tracee_dying(struct spt_tracee *tracee);
 void spt_tracee_exits(struct spt_tracee *tracee);
 void spt_tracee_lost(struct spt_tracee *tracee);

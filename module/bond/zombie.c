@@ -35,18 +35,7 @@ static int zombie_status(struct task_struct *task)
  */
 static bool zombie_parent_traces(struct spt_tracee *tracee)
 {
-	struct task_struct *parent;
-	bool traces;
-
-	if (!thread_group_leader(tracee->task))
-		return false;
-
-	rcu_read_lock();
-	parent = rcu_dereference(tracee->task->real_parent);
-	traces = task_tgid(parent) == tracee->tracer->tgid;
-	rcu_read_unlock();
-
-	return traces;
+	return thread_group_leader(tracee->task) && spt_tracee_is_child(tracee);
 }
 
 /*
@@ -122,10 +111,12 @@ static bool zombie_is_let_go(const struct spt_tracee *tracee)
 	return READ_ONCE(tracee->phase) == SPT_GONE;
 }
 
-static void zombie_hold(struct spt_tracee *tracee)
+static enum spt_end zombie_end(struct spt_tracee *tracee)
 {
-	if (!zombie_parent_traces(tracee) && !zombie_reaps_namespace(tracee))
-		zombie_wait(tracee, zombie_is_let_go);
+	if (zombie_parent_traces(tracee))
+		return SPT_END_OF_CHILD;
+
+	return zombie_reaps_namespace(tracee) ? SPT_END : SPT_END_HELD;
 }
 
 static bool zombie_is_thread(const struct spt_tracee *tracee,
@@ -165,6 +156,7 @@ static void zombie_report(struct callback_head *work)
 	struct spt_tracee *tracee = container_of(work, struct spt_tracee,
 						 exit_work);
 	struct rusage rusage;
+	enum spt_end end;
 
 	if (spt_exit_work_postpone(tracee))
 		return;
@@ -172,8 +164,10 @@ static void zombie_report(struct callback_head *work)
 	zombie_show(tracee);
 	zombie_wait_for_threads(tracee);
 	spt_getrusage(tracee->task, RUSAGE_BOTH, &rusage);
-	spt_tracee_exited(tracee, zombie_status(tracee->task), &rusage);
-	zombie_hold(tracee);
+	end = zombie_end(tracee);
+	spt_tracee_exited(tracee, zombie_status(tracee->task), &rusage, end);
+	if (end == SPT_END_HELD)
+		zombie_wait(tracee, zombie_is_let_go);
 	spt_exit_work_ran(tracee);
 }
 

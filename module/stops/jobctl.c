@@ -96,6 +96,12 @@ static void jobctl_trap_report(struct spt_tracee *tracee, int signr,
 	spt_stop(tracee, stopping, &report, tracee->seized ? &info : NULL);
 }
 
+/* Then the stop is told as a tracee's, and not again as a child's. */
+static bool jobctl_parent_is_served(const struct spt_tracee *tracee)
+{
+	return READ_ONCE(tracee->tracer->served) && spt_tracee_is_child(tracee);
+}
+
 /**
  * spt_jobctl_trap - stop without a signal
  * @tracee: the current task
@@ -126,7 +132,7 @@ void spt_jobctl_trap(struct spt_tracee *tracee)
 	clear_bit(SPT_NOTIFY, &tracee->bits);
 	spt_sigunlock();
 
-	if (completed)
+	if (completed && !jobctl_parent_is_served(tracee))
 		spt_notify_parent_cldstop(current, false, CLD_STOPPED);
 	jobctl_trap_report(tracee, signr, group);
 

@@ -26,7 +26,7 @@
 static void stop_tell_tracer(struct spt_tracee *tracee)
 {
 	spt_notify_tracer(tracee);
-	wake_up_interruptible_sync_poll(&tracee->tracer->wait, EPOLLIN);
+	spt_notify_wake_sync(tracee, EPOLLIN);
 }
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SIGCHLD for a tracer that asked for it, with each report.
+ * Telling a tracer that there is something to wait for: SIGCHLD where it asked for
+ * that, and whoever sleeps in a wait.
  */
 #include <linux/pid_namespace.h>
 #include <linux/ptrace.h>
@@ -81,4 +82,53 @@ void spt_notify_tracer(struct spt_tracee *tracee)
 		spt_do_send_sig_info(SIGCHLD, &info, tracer, PIDTYPE_TGID);
 	}
 	rcu_read_unlock();
+}
+
+/*
+ * Threads of a served tracer sleep where the kernel tells of children; the key is
+ * what the kernel's __wake_up_parent() passes on.
+ */
+static void notify_wake_served(struct spt_tracee *tracee)
+{
+	struct task_struct *tracer;
+
+	if (!tracee->tracer->served)
+		return;
+
+	rcu_read_lock();
+	tracer = pid_task(tracee->tracer->tgid, PIDTYPE_TGID);
+	if (tracer)
+		__wake_up_sync_key(&tracer->signal->wait_chldexit,
+				   TASK_INTERRUPTIBLE, tracee->task);
+	rcu_read_unlock();
+}
+
+/**
+ * spt_notify_wake - wake whoever waits for a tracee's tracer to be told
+ * @tracee: the tracee
+ * @events: EPOLL* bits, for who polls
+ *
+ * Context: tracer->lock held.
+ */
+void spt_notify_wake(struct spt_tracee *tracee, __poll_t events)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	wake_up_interruptible_poll(&tracee->tracer->wait, events);
+	notify_wake_served(tracee);
+}
+
+/**
+ * spt_notify_wake_sync - the same, by one who is about to sleep
+ * @tracee: the tracee
+ * @events: EPOLL* bits, for who polls
+ *
+ * Context: tracer->lock held.
+ */
+void spt_notify_wake_sync(struct spt_tracee *tracee, __poll_t events)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	wake_up_interruptible_sync_poll(&tracee->tracer->wait, events);
+	notify_wake_served(tracee);
 }

@@ -146,6 +146,30 @@ struct spt_tracee *spt_tracee_of(struct spt_tracer *tracer, pid_t tid)
 }
 
 /**
+ * spt_tracee_is_child - is the tracer a tracee's real parent
+ * @tracee: a tracee that is a thread group's leader, or any of its threads, which
+ *	all have the same parent
+ *
+ * The kernel's ptrace_reparented(), the other way round.
+ *
+ * Context: any.
+ * Return: true when it is, at this moment.
+ */
+bool spt_tracee_is_child(const struct spt_tracee *tracee)
+{
+	struct task_struct *parent;
+	bool is;
+
+	rcu_read_lock();
+	parent = rcu_dereference(tracee->task->real_parent);
+	is = pid_alive(tracee->task) &&
+	     task_tgid(parent) == tracee->tracer->tgid;
+	rcu_read_unlock();
+
+	return is;
+}
+
+/**
  * spt_tracees_for_each - visit every tracee, alive or dead
  * @visit: called with the RCU read lock held; may not sleep
  * @data: passed on

@@ -98,6 +98,8 @@ struct spt_report {
  * @has_info: the stop has a siginfo
  * @mask_changed: a request has set the signal mask of the stopped task
  * @claimed: a waiter is copying the report out
+ * @held: dead, and its real parent isn't told before the bond ends
+ * @end_is_childs: dead, and the real parent is the tracer, which gets its zombie
  * @options: PTRACE_O_*
  * @resume_signal: the signal that the last resume carried
  * @report_seq: tells a report from a later one
@@ -162,6 +164,8 @@ struct spt_tracee {
 	bool has_info;
 	bool mask_changed;
 	bool claimed;
+	bool held;
+	bool end_is_childs;
 	unsigned int options;
 	int resume_signal;
 	u64 report_seq;
@@ -201,6 +205,7 @@ void spt_tracee_put(struct spt_tracee *tracee);
 struct spt_tracee *spt_tracee_find(struct task_struct *task);
 struct spt_tracee *spt_tracee_find_rcu(struct task_struct *task);
 struct spt_tracee *spt_tracee_of(struct spt_tracer *tracer, pid_t tid);
+bool spt_tracee_is_child(const struct spt_tracee *tracee);
 void spt_tracees_for_each(void (*visit)(struct spt_tracee *tracee, void *data),
 			  void *data);
 struct spt_tracee *

@@ -81,6 +81,7 @@ static struct spt_tracer *tracer_alloc(struct task_struct *task,
 	refcount_set(&tracer->refs, 1);
 	tracer->tgid = get_pid(tgid);
 	tracer->memcg = memcg;
+	mutex_init(&tracer->look);
 	spin_lock_init(&tracer->lock);
 	INIT_LIST_HEAD(&tracer->tracees);
 	INIT_LIST_HEAD(&tracer->reports);
@@ -298,7 +299,7 @@ int spt_tracer_open(struct spt_handle *handle, struct spt_tracer *tracer)
 /**
  * spt_tracer_set_flags - what a handle asks for
  * @handle: the handle
- * @flags: SPT_HANDLE_* bits, checked
+ * @flags: SPT_HANDLE_* bits, checked; or SPT_HANDLE_SERVES among them
  *
  * Context: any but interrupts.
  */
@@ -309,6 +310,9 @@ void spt_tracer_set_flags(struct spt_handle *handle, u32 flags)
 	spin_lock(&tracer->lock);
 	tracer->sigchld += !!(flags & SPT_HANDLE_SIGCHLD);
 	tracer->sigchld -= !!(handle->flags & SPT_HANDLE_SIGCHLD);
+	WRITE_ONCE(tracer->served,
+		   tracer->served + !!(flags & SPT_HANDLE_SERVES) -
+			   !!(handle->flags & SPT_HANDLE_SERVES));
 	handle->flags = flags;
 	spin_unlock(&tracer->lock);
 }

@@ -7,6 +7,7 @@
 
 #include <linux/list.h>
 #include <linux/memcontrol.h>
+#include <linux/mutex.h>
 #include <linux/pid.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
@@ -22,6 +23,8 @@ struct spt_count;
  * @tgid: the thread group; constant, a reference is held
  * @memcg: the memory cgroup that pays for what is made for this tracer; constant,
  *	a reference is held; NULL for none
+ * @look: a served tracer's look at tracees and children, which reaps the ones by
+ *	the reports of the others. Order: outside of @lock
  * @lock: everything below, and the state of every tracee of this tracer.
  *	Order: @lock, then the table of tracees, then the syscall-work lock,
  *	then siglock, pi_lock and @wait's own. Never taken in interrupts.
@@ -30,6 +33,8 @@ struct spt_count;
  * @wait: threads in SPT_IOC_WAIT and poll
  * @handles: open files; when the last one closes, all tracees are let go
  * @sigchld: how many of them ask for SIGCHLD
+ * @served: how many of them stand for ptrace(2) and wait4(2); also read without
+ *	@lock
  * @users: those, the tracees, and who is about to add one
  * @count: where it counts for the limit, since it has @users; NULL for one that
  *	doesn't
@@ -44,6 +49,7 @@ struct spt_tracer {
 	struct pid *tgid;
 	struct mem_cgroup *memcg;
 
+	struct mutex look;
 	/* Of all below, and of the tracees' state. */
 	spinlock_t lock;
 	struct list_head tracees;
@@ -51,6 +57,7 @@ struct spt_tracer {
 	wait_queue_head_t wait;
 	unsigned int handles;
 	unsigned int sigchld;
+	unsigned int served;
 	unsigned int users;
 	struct spt_count *count;
 };
@@ -64,6 +71,9 @@ struct spt_handle {
 	struct spt_tracer *tracer;
 	u32 flags;
 };
+
+/* Beside SPT_HANDLE_SIGCHLD, and not for user space to ask for; see serve/. */
+#define SPT_HANDLE_SERVES	(1U << 31)
 
 /*
  * Dead, or killed and so on its way: not in an execve(2), which ends the other
