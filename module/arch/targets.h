@@ -3,6 +3,6 @@
 #ifndef SPT_ARCH_TARGETS_H
 #define SPT_ARCH_TARGETS_H
 
-#define SPT_ARCH_TARGETS	24
+#define SPT_ARCH_TARGETS	32
 
 #endif /* SPT_ARCH_TARGETS_H */

@@ -80,7 +80,7 @@ SYM_FUNC_END(spt_arch_target_\number)
 SYM_DATA_START(spt_arch_targets)
 	.popsection
 
-.irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23
+.irp number, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 	SPT_TARGET \number
 .endr
 

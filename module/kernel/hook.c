@@ -216,6 +216,16 @@ bool spt_hooks_pin(void)
 }
 
 /**
+ * spt_hooks_pin_more - the same, for one who has a pin to share
+ *
+ * Context: any; somebody else's pin lasts for as long as the call.
+ */
+void spt_hooks_pin_more(void)
+{
+	__module_get(THIS_MODULE);
+}
+
+/**
  * spt_hooks_unpin - and no longer does
  *
  * Context: any; the flight goes on, or covers the caller.
@@ -536,6 +546,16 @@ int spt_hooks_get(void)
 	mutex_unlock(&hook_mutex);
 
 	return err;
+}
+
+/**
+ * spt_hooks_get_more - the same, where they are armed for another
+ *
+ * Context: any but a probe's handler; that other use lasts for as long as the call.
+ */
+void spt_hooks_get_more(void)
+{
+	atomic_inc(&hook_users);
 }
 
 /**

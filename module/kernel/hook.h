@@ -110,12 +110,14 @@ extern const struct spt_hook_table spt_hook_table;
 int spt_hooks_init(const struct spt_hook_table *table);
 void spt_hooks_exit(void);
 int spt_hooks_get(void);
+void spt_hooks_get_more(void);
 void spt_hooks_put(void);
 bool spt_hooks_work(void);
 void spt_hooks_enter_flight(void);
 void spt_hooks_leave_flight(void);
 void spt_hooks_grace(void);
 bool spt_hooks_pin(void);
+void spt_hooks_pin_more(void);
 void spt_hooks_unpin(void);
 void *spt_hook_enter(struct spt_arch_args *args);
 
