@@ -18,6 +18,7 @@
 #include "requests/status.h"
 #include "requests/syscall_info.h"
 #include "requests/wait.h"
+#include "serve/served.h"
 #include "tracee/tracer.h"
 
 /* Ioctls whose structure may grow are told apart without its size. */
@@ -35,6 +36,8 @@ static void build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct spt_scope) != SPT_SCOPE_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_ptracer) != SPT_PTRACER_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_explain) != SPT_EXPLAIN_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_serve) != SPT_SERVE_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_served) != SPT_SERVED_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_event) != 40);
 	BUILD_BUG_ON(sizeof(struct spt_syscall_info) != 88);
 	BUILD_BUG_ON(offsetof(struct spt_wait, event) != 16);
@@ -49,6 +52,7 @@ static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 		.abi_version = SPT_ABI_VERSION,
 		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
 			    SPT_FEATURE_EVENTS | SPT_FEATURE_SCOPE |
+			    SPT_FEATURE_SERVE |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
 			     SPT_FEATURE_IA32 : 0),
 		.options = SPT_OPTIONS,
@@ -99,6 +103,27 @@ static int ioctl_status(struct spt_handle *handle, void __user *user,
 	return spt_status(user, size);
 }
 
+static int ioctl_serve(struct spt_handle *handle, void __user *user,
+		       size_t size)
+{
+	struct spt_serve args;
+	int err;
+
+	err = copy_struct_from_user(&args, sizeof(args), user, size);
+	if (err)
+		return err;
+	if (args.flags || args.reserved)
+		return -EINVAL;
+
+	return spt_served_begin();
+}
+
+static int ioctl_served(struct spt_handle *handle, void __user *user,
+			size_t size)
+{
+	return spt_served_list(user, size);
+}
+
 /* By number, without the size, and the smallest size that there ever was. */
 static const struct device_ioctl {
 	unsigned int cmd;
@@ -114,6 +139,8 @@ static const struct device_ioctl {
 	{ SPT_IOC_SET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_set_scope },
 	{ SPT_IOC_SET_PTRACER, SPT_PTRACER_SIZE_VER0, spt_policy_set_ptracer },
 	{ SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, spt_policy_explain },
+	{ SPT_IOC_SERVE, SPT_SERVE_SIZE_VER0, ioctl_serve },
+	{ SPT_IOC_SERVED, SPT_LIST_SIZE_VER0, ioctl_served },
 };
 
 static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

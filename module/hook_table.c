@@ -16,6 +16,9 @@
 #include "kernel/compat/sched.h"
 #include "kernel/hook.h"
 #include "policy/policy.h"
+#include "serve/served.h"
+#include "serve/trace.h"
+#include "serve/wait.h"
 #include "stops/exits.h"
 #include "stops/sigmask.h"
 
@@ -138,6 +141,38 @@ static struct spt_hook hooks[] = {
 		.before = spt_lifecycle_before_exit_signals,
 	},
 	{
+		.symbols = HOOK_SYMBOLS("do_wait"),
+		.why = "wait4(2) and waitid(2) of served tracers",
+		.concerns = spt_served_concerns,
+		.others = true,
+		.before = spt_wait_before_do_wait,
+	},
+	{
+		.symbols = HOOK_SYMBOLS(SPT_ARCH_SYSCALL("ptrace")),
+		.why = "ptrace(2) of served tracers",
+		.concerns = spt_served_concerns,
+		.others = true,
+		.before = spt_trace_before_ptrace,
+	},
+#ifdef CONFIG_COMPAT
+	{
+		.symbols = HOOK_SYMBOLS(SPT_ARCH_COMPAT_SYSCALL("ptrace")),
+		.why = "ptrace(2) of 32-bit served tracers",
+		.concerns = spt_served_concerns,
+		.others = true,
+		.before = spt_trace_before_ptrace,
+	},
+#endif
+#ifdef CONFIG_X86_X32_ABI
+	{
+		.symbols = HOOK_SYMBOLS(SPT_ARCH_X32_SYSCALL("ptrace")),
+		.why = "ptrace(2) of x32's served tracers",
+		.concerns = spt_served_concerns,
+		.others = true,
+		.before = spt_trace_before_ptrace,
+	},
+#endif
+	{
 		.symbols = HOOK_SYMBOLS("security_task_prctl"),
 		.why = "PR_SET_PTRACER of prctl(2)",
 		.concerns = spt_policy_prctl_concerns,
@@ -147,7 +182,21 @@ static struct spt_hook hooks[] = {
 	},
 };
 
-SPT_EXIT_PROBE(hook_probe_exit, spt_lifecycle_probe_exit)
+/* A tracer's tracees are let go before what makes it one. */
+static void hook_task_exits(struct task_struct *task)
+{
+	spt_lifecycle_probe_exit(task);
+	spt_served_probe_exit(task);
+}
+
+static void hook_probe_exec(void *data, struct task_struct *task, pid_t old_pid,
+			    struct linux_binprm *bprm)
+{
+	spt_lifecycle_probe_exec(data, task, old_pid, bprm);
+	spt_served_probe_exec(task, bprm);
+}
+
+SPT_EXIT_PROBE(hook_probe_exit, hook_task_exits)
 
 static struct spt_tracepoint tracepoints[] = {
 	{
@@ -156,7 +205,11 @@ static struct spt_tracepoint tracepoints[] = {
 	},
 	{
 		.name = "sched_process_exec",
-		.probe = spt_lifecycle_probe_exec,
+		.probe = hook_probe_exec,
+	},
+	{
+		.name = "sched_process_fork",
+		.probe = spt_served_probe_fork,
 	},
 	{
 		.name = "sched_process_exit",
@@ -168,7 +221,8 @@ static struct spt_tracepoint tracepoints[] = {
 static void __maybe_unused hook_check_probes(void)
 {
 	check_trace_callback_type_signal_generate(spt_signal_probe_generate);
-	check_trace_callback_type_sched_process_exec(spt_lifecycle_probe_exec);
+	check_trace_callback_type_sched_process_exec(hook_probe_exec);
+	check_trace_callback_type_sched_process_fork(spt_served_probe_fork);
 	check_trace_callback_type_sched_process_exit(hook_probe_exit);
 }
 
