@@ -80,3 +80,10 @@ int sptrace_set_flags(int fd, unsigned int flags)
 
 	return ioctl(fd, SPT_IOC_SET_FLAGS, &args);
 }
+
+int sptrace_serve(int fd)
+{
+	struct spt_serve args = { 0 };
+
+	return ioctl(fd, SPT_IOC_SERVE, &args);
+}

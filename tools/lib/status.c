@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* The list of tracees and the names of their stop states. */
+/* The lists of tracees and of served processes, and the names of stop states. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -8,7 +8,7 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Tracees may come while the list is taken: a buffer has this many spare. */
+/* More may come while the list is taken: a buffer has this many spare. */
 #define SPARE_ENTRIES 16
 
 static const char *const state_names[] = {
@@ -28,34 +28,37 @@ static const char *const state_names[] = {
 	[SPT_STATE_SYSCALL_EXIT_STOPPED] = "SyscallExitStopped",
 };
 
-static int fill_list(int fd, struct spt_status *entries, size_t capacity,
-		     size_t *total)
+/* Takes a list by @request into a buffer for it, whose entries have @size. */
+static int fill_list(int fd, unsigned long request, void *entries, size_t size,
+		     size_t capacity, size_t *total)
 {
 	struct spt_list list = {
 		.entries = (uintptr_t)entries,
 		.capacity = capacity,
-		.entry_size = sizeof(*entries),
+		.entry_size = size,
 	};
 
-	if (ioctl(fd, SPT_IOC_STATUS, &list) < 0)
+	if (ioctl(fd, request, &list) < 0)
 		return -1;
 	*total = list.total;
 	return 0;
 }
 
-int sptrace_list(int fd, struct spt_status **list, size_t *count)
+/* The array is NULL when there is nothing in the list. */
+static int take_list(int fd, unsigned long request, size_t size, void **list,
+		     size_t *count)
 {
-	struct spt_status *entries = NULL, *larger;
+	void *entries = NULL, *larger;
 	size_t capacity = 0, total;
 	int error;
 
 	do {
 		capacity += SPARE_ENTRIES;
-		larger = reallocarray(entries, capacity, sizeof(*entries));
+		larger = reallocarray(entries, capacity, size);
 		if (!larger)
 			goto free_entries;
 		entries = larger;
-		if (fill_list(fd, entries, capacity, &total) < 0)
+		if (fill_list(fd, request, entries, size, capacity, &total) < 0)
 			goto free_entries;
 		if (total <= capacity)
 			break;
@@ -75,6 +78,26 @@ free_entries:
 	free(entries);
 	errno = error;
 	return -1;
+}
+
+int sptrace_list(int fd, struct spt_status **list, size_t *count)
+{
+	void *entries;
+
+	if (take_list(fd, SPT_IOC_STATUS, sizeof(**list), &entries, count) < 0)
+		return -1;
+	*list = entries;
+	return 0;
+}
+
+int sptrace_list_served(int fd, struct spt_served **list, size_t *count)
+{
+	void *entries;
+
+	if (take_list(fd, SPT_IOC_SERVED, sizeof(**list), &entries, count) < 0)
+		return -1;
+	*list = entries;
+	return 0;
 }
 
 const char *sptrace_state_name(unsigned int state)

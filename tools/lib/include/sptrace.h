@@ -104,6 +104,28 @@ int sptrace_info(int fd, struct spt_info *info);
 int sptrace_set_flags(int fd, unsigned int flags);
 
 /**
+ * sptrace_serve() - have the ptrace(2) of the calling process mean the shadow
+ * @fd: a handle of the caller's own
+ *
+ * From now on the system calls ptrace(2), wait4(2) and waitid(2) of the caller
+ * mean the shadow, with the arguments, results and signals of the native ones,
+ * so that a debugger needn't know of the device. One call waits for children
+ * and for tracees. The handle may be closed afterwards. Children inherit that,
+ * and it is kept by execve(2), unless the program gains privileges by it; it
+ * can't be taken back. The module can't be removed meanwhile.
+ *
+ * To call it again does nothing.
+ *
+ * Return: 0, or -1 with
+ *
+ * * EOPNOTSUPP: nothing can be stopped on this machine at present; the kernel's
+ *   log says why.
+ * * ENOTTY: the module is too old to serve.
+ * * ENOMEM: no memory.
+ */
+int sptrace_serve(int fd);
+
+/**
  * sptrace_ptrace() - issue one request
  * @fd: the handle
  * @request: a PTRACE_* request
@@ -450,6 +472,19 @@ pid_t sptrace_wait4(int fd, pid_t pid, int *status, int options,
  * Errors: ENOMEM.
  */
 int sptrace_list(int fd, struct spt_status **list, size_t *count);
+
+/**
+ * sptrace_list_served() - list all served processes that the caller may see
+ * @fd: the handle
+ * @list: filled with an array, to be freed with free(3); NULL when it is empty
+ * @count: filled with the number of its elements
+ *
+ * Served are those that called sptrace_serve(), and what they started since. The
+ * list is a snapshot.
+ *
+ * Errors: ENOMEM; ENOTTY, from a module that is too old to serve anybody.
+ */
+int sptrace_list_served(int fd, struct spt_served **list, size_t *count);
 
 /**
  * sptrace_state_name() - the name of a stop state
