@@ -6,6 +6,7 @@
 #include <argp.h>
 
 int command_trace(int argc, char **argv);
+int command_run(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_scope(int argc, char **argv);
 int command_allow(int argc, char **argv);

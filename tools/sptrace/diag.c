@@ -15,7 +15,7 @@
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
 	"0123456789%+,-./:=@_"
 
-static const char *device_path(void)
+const char *diag_device(void)
 {
 	const char *path = getenv(SPTRACE_DEVICE_ENV);
 
@@ -53,7 +53,7 @@ void diag_open(int error)
 {
 	const char *hint = open_hint(error);
 
-	fprintf(stderr, "sptrace: can't open %s: %s\n", device_path(),
+	fprintf(stderr, "sptrace: can't open %s: %s\n", diag_device(),
 		strerror(error));
 	if (hint)
 		fprintf(stderr, "%s\n", hint);

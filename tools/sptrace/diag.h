@@ -5,6 +5,9 @@
 
 #include <sys/types.h>
 
+/* What sptrace_open() opens. */
+const char *diag_device(void);
+
 /* sptrace_open() failed with @error. */
 void diag_open(int error);
 

@@ -93,7 +93,7 @@ _sptrace_complete_argument() {
 	local program=$1 command=$2 first words=''
 	first=$(_sptrace_first_argument 2)
 	case $command in
-	trace)
+	trace | run)
 		_sptrace_complete_command "$first"
 		return
 		;;
