@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sptrace status: what is being traced. */
+/* sptrace status: what is being traced, and who is served. */
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -136,7 +136,7 @@ static int list_tracees(int fd, bool json)
 	if (sptrace_list(fd, &list, &count) < 0) {
 		fprintf(stderr, "sptrace: can't list tracees: %s\n",
 			strerror(errno));
-		return EXIT_FAILURE;
+		return -1;
 	}
 	if (!json)
 		printf("%7s %7s %-15s %-22s %7s %10s %s\n", "TID", "TGID",
@@ -148,7 +148,56 @@ static int list_tracees(int fd, bool json)
 			print_row(&list[i]);
 	}
 	free(list);
-	return EXIT_SUCCESS;
+	return 0;
+}
+
+static void print_served_row(const struct spt_served *served)
+{
+	char comm[COMM_SIZE];
+
+	read_comm(served->tgid, comm);
+	printf("%7d %-15s %7" PRIu32 " %10" PRIu64 "\n", served->tgid, comm,
+	       (uint32_t)served->tracees, (uint64_t)served->pid_ns);
+}
+
+static void print_served_json(const struct spt_served *served)
+{
+	struct json_object *row = json_object_new_object();
+	char comm[COMM_SIZE];
+
+	read_comm(served->tgid, comm);
+	json_add(row, "served", json_object_new_boolean(true));
+	json_add(row, "pid", json_object_new_int(served->tgid));
+	json_add(row, "comm", json_object_new_string(comm));
+	json_add(row, "tracees", json_object_new_int64(served->tracees));
+	json_add(row, "pid_ns", json_object_new_uint64(served->pid_ns));
+	json_write_line(stdout, row);
+}
+
+static int list_served(int fd, bool json)
+{
+	struct spt_served *list;
+	size_t count, i;
+
+	if (sptrace_list_served(fd, &list, &count) < 0) {
+		/* A module that is too old serves nobody. */
+		if (errno == ENOTTY)
+			return 0;
+		fprintf(stderr, "sptrace: can't list who is served: %s\n",
+			strerror(errno));
+		return -1;
+	}
+	if (!json && count)
+		printf("\n%7s %-15s %7s %10s\n", "PID", "COMM", "TRACEES",
+		       "PIDNS");
+	for (i = 0; i < count; i++) {
+		if (json)
+			print_served_json(&list[i]);
+		else
+			print_served_row(&list[i]);
+	}
+	free(list);
+	return 0;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -177,10 +226,11 @@ int command_status(int argc, char **argv)
 		.options = options,
 		.parser = parse,
 		.doc = "List the threads that are traced through /dev/sptrace, "
-		       "by anybody, as far as you may inspect them.",
+		       "by anybody, and then the processes that are served "
+		       "(sptrace run), as far as you may inspect them.",
 	};
 	bool json = false;
-	int fd, ret;
+	int fd, ret = EXIT_SUCCESS;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &json))
 		return EXIT_FAILURE;
@@ -189,7 +239,8 @@ int command_status(int argc, char **argv)
 		diag_open(errno);
 		return EXIT_FAILURE;
 	}
-	ret = list_tracees(fd, json);
+	if (list_tracees(fd, json) < 0 || list_served(fd, json) < 0)
+		ret = EXIT_FAILURE;
 	sptrace_close(fd);
 	return fflush(stdout) ? EXIT_FAILURE : ret;
 }
