@@ -28,8 +28,8 @@ static struct spt_hook hooks[] = {
 	{
 		.symbols = HOOK_SYMBOLS("syscall_user_dispatch"),
 		.why = "syscall-enter-stops",
-		.concerns = spt_syscall_enter_concerns,
-		.before = spt_syscall_before_enter,
+		.concerns = spt_trace_enter_concerns,
+		.before = spt_trace_before_enter,
 		.others = true,
 		.kprobe = true,
 	},
@@ -192,8 +192,8 @@ static void hook_task_exits(struct task_struct *task)
 static void hook_probe_exec(void *data, struct task_struct *task, pid_t old_pid,
 			    struct linux_binprm *bprm)
 {
-	spt_lifecycle_probe_exec(data, task, old_pid, bprm);
 	spt_served_probe_exec(task, bprm);
+	spt_lifecycle_probe_exec(data, task, old_pid, bprm);
 }
 
 SPT_EXIT_PROBE(hook_probe_exit, hook_task_exits)

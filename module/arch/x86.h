@@ -9,6 +9,11 @@
 #include <linux/ftrace.h>
 #include <linux/ptrace.h>
 #include <linux/thread_info.h>
+#include <asm/compat.h>
+#include <asm/unistd.h>
+#ifdef CONFIG_IA32_EMULATION
+#include <asm/unistd_32_ia32.h>
+#endif
 
 #include "targets.h"
 
@@ -81,6 +86,19 @@ static inline unsigned long spt_arch_swap_result(struct pt_regs *regs,
 						 unsigned long result)
 {
 	return xchg(&regs->ax, result);
+}
+
+/* Is a system call that is being entered ptrace(2), by any of its numbers? */
+static __always_inline bool spt_arch_is_ptrace(const struct pt_regs *regs)
+{
+	int nr = regs->orig_ax;
+
+#ifdef CONFIG_IA32_EMULATION
+	if (in_ia32_syscall())
+		return nr == __NR_ia32_ptrace;
+#endif
+	/* Of x32, arch/x86/entry/syscalls/syscall_64.tbl has it. */
+	return nr == __NR_ptrace || nr == (__X32_SYSCALL_BIT | 521);
 }
 
 /* SYSCALL, SYSENTER's landing pad and INT 80 alike. */

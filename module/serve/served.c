@@ -16,6 +16,7 @@
 #include "kernel/hook.h"
 #include "policy/access.h"
 #include "serve/served.h"
+#include "stops/dispatch.h"
 
 /**
  * struct served - a served thread group
@@ -145,6 +146,16 @@ static void served_end(struct pid *tgid)
 		served_free(served);
 }
 
+/*
+ * A filter may refuse ptrace(2); see trace.c. One that comes later is seen when the
+ * task makes another, or executes a program.
+ */
+static void served_past_filters(struct task_struct *task)
+{
+	if (test_task_syscall_work(task, SECCOMP))
+		spt_dispatch_serve(task);
+}
+
 /**
  * spt_served_begin - SPT_IOC_SERVE: serve the caller's thread group
  *
@@ -173,6 +184,7 @@ int spt_served_begin(void)
 		goto put_hooks;
 	if (!served_add(served))
 		served_free(served);
+	served_past_filters(current);
 
 	return 0;
 
@@ -254,14 +266,9 @@ struct spt_tracer *spt_served_open(struct task_struct *task)
 	return ERR_PTR(err);
 }
 
-/* On every fork(2), with the child not running yet. */
-void spt_served_probe_fork(void *data, struct task_struct *parent,
-			   struct task_struct *child)
+static void served_inherit(struct task_struct *child)
 {
 	struct served *served;
-
-	if (!served_has(task_tgid(parent)) || !thread_group_leader(child))
-		return;
 
 	served = served_alloc(task_tgid(child), GFP_ATOMIC);
 	if (!served) {
@@ -276,11 +283,29 @@ void spt_served_probe_fork(void *data, struct task_struct *parent,
 	served_add(served);
 }
 
+/* On every fork(2), with the child not running yet. */
+void spt_served_probe_fork(void *data, struct task_struct *parent,
+			   struct task_struct *child)
+{
+	if (!served_has(task_tgid(parent)))
+		return;
+
+	if (thread_group_leader(child))
+		served_inherit(child);
+	served_past_filters(child);
+}
+
+/* begin_new_exec() has taken Syscall User Dispatch's flag away. */
 void spt_served_probe_exec(struct task_struct *task,
 			   const struct linux_binprm *bprm)
 {
+	if (!served_has(task_tgid(task)))
+		return;
+
 	if (bprm->secureexec)
 		served_end(task_tgid(task));
+	else
+		served_past_filters(task);
 }
 
 /* Called for every task, after signal->live was counted down. */

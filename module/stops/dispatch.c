@@ -7,6 +7,27 @@
 #include "stops/dispatch.h"
 #include "tracee/tracee.h"
 
+/**
+ * spt_dispatch_serve - have a served task come to the entry hook
+ * @task: the current task, or one that hasn't run yet
+ *
+ * One that uses the feature itself is left alone. The flag goes with an execve(2) or
+ * the task, and isn't copied by a fork(2), as any other use of it.
+ *
+ * Context: any.
+ */
+void spt_dispatch_serve(struct task_struct *task)
+{
+	if (test_task_syscall_work(task, SYSCALL_USER_DISPATCH))
+		return;
+
+	task->syscall_dispatch.offset = 0;
+	task->syscall_dispatch.len = ULONG_MAX - 1;
+	task->syscall_dispatch.selector = NULL;
+	task->syscall_dispatch.on_dispatch = false;
+	set_task_syscall_work(task, SYSCALL_USER_DISPATCH);
+}
+
 /*
  * The task is stopped, or is current, or has no flag and so doesn't look at its
  * configuration.

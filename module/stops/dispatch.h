@@ -27,6 +27,18 @@ static __always_inline bool spt_dispatch_is_ours(struct task_struct *task)
 	       task->syscall_dispatch.len == ULONG_MAX;
 }
 
+/*
+ * The configuration of a served task that has a seccomp filter, which could refuse
+ * ptrace(2): it comes to the entry hook as well, and every address is let pass.
+ * It is the task's own as far as a tracer's use of the feature goes.
+ */
+static __always_inline bool spt_dispatch_is_served(struct task_struct *task)
+{
+	return !task->syscall_dispatch.offset &&
+	       task->syscall_dispatch.len == ULONG_MAX - 1;
+}
+
+void spt_dispatch_serve(struct task_struct *task);
 void spt_dispatch_ask(struct spt_tracee *tracee, bool on);
 void spt_dispatch_again(struct spt_tracee *tracee, bool on);
 void spt_dispatch_drop(struct spt_tracee *tracee);
