@@ -229,9 +229,9 @@ static long wait_for_zombie(struct spt_arch_args *args,
 
 /* Return: the pid; 0 when there is none, or none any more: look again. */
 static long wait_report(struct spt_arch_args *args, struct spt_wait_opts *wo,
-			struct spt_tracee *tracee)
+			struct spt_tracer *tracer, struct spt_tracee *tracee)
+	__must_hold(&tracer->lock)
 {
-	struct spt_tracer *tracer = tracee->tracer;
 	enum wait_end end = WAIT_REPORT;
 	bool stopped;
 	long ret = 0;
@@ -289,7 +289,7 @@ static long wait_look_at_tracees(struct spt_arch_args *args,
 		tracee = wait_choose(tracer, wo);
 		if (!tracee)
 			break;
-		ret = wait_report(args, wo, tracee);
+		ret = wait_report(args, wo, tracer, tracee);
 	}
 	*any = !ret && wait_has_tracee(tracer, wo);
 	spin_unlock(&tracer->lock);

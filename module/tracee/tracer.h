@@ -5,6 +5,7 @@
 #ifndef SPT_TRACER_H
 #define SPT_TRACER_H
 
+#include <linux/bits.h>
 #include <linux/list.h>
 #include <linux/memcontrol.h>
 #include <linux/mutex.h>
@@ -49,6 +50,7 @@ struct spt_tracer {
 	struct pid *tgid;
 	struct mem_cgroup *memcg;
 
+	/* Of one look at a time; see above. */
 	struct mutex look;
 	/* Of all below, and of the tracees' state. */
 	spinlock_t lock;
@@ -73,7 +75,7 @@ struct spt_handle {
 };
 
 /* Beside SPT_HANDLE_SIGCHLD, and not for user space to ask for; see serve/. */
-#define SPT_HANDLE_SERVES	(1U << 31)
+#define SPT_HANDLE_SERVES	BIT(31)
 
 /*
  * Dead, or killed and so on its way: not in an execve(2), which ends the other

@@ -36,12 +36,13 @@ int device(void);
 /* conditions.c: what is so while something is measured */
 
 /*
- * By a process of its own, which has so many idle tracees until disarm_hooks();
- * with several, another one that is a leader and has exited before its thread.
+ * By a process of its own, which is served and has so many idle tracees until
+ * disarm_hooks(); with several, another one that is a leader and has exited before its thread.
  */
 void arm_hooks(int count);
 void disarm_hooks(void);
 void be_filtered(void); /* the caller, by seccomp */
+void be_served(void); /* the caller and its children */
 void have_tracees(int count); /* the caller, idle ones */
 void lose_tracees(void);
 
@@ -55,10 +56,12 @@ double measure_prctl(void);
 double measure_fork(void);
 double measure_signal(void);
 double measure_pingpong(void);
+double measure_wait(void);
 
 /* stops.c */
 double measure_native_stop(void);
 double measure_shadow_stop(void);
+double measure_strace(void);
 
 /* bonds.c */
 double measure_first_seize(void);

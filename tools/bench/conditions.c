@@ -4,12 +4,14 @@
  */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/sptrace.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -25,6 +27,14 @@ void be_filtered(void)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
 		die("seccomp");
+}
+
+void be_served(void)
+{
+	struct spt_serve args = {};
+
+	if (ioctl(device(), SPT_IOC_SERVE, &args))
+		die("serve");
 }
 
 #define STACK 16384
@@ -133,6 +143,7 @@ static pid_t armer;
 
 static void trace_others(void)
 {
+	be_served();
 	have_tracees(armed_count);
 	if (armed_count > 1)
 		have_dead_leader();

@@ -32,6 +32,8 @@ static const struct measure measures[] = {
 	{ "native-stop", "from stop to stop of a tracee", measure_native_stop,
 	  RUNS },
 	{ "shadow-stop", "the same by the shadow", measure_shadow_stop, RUNS },
+	{ "wait", "a waitpid(2) that finds nobody", measure_wait, RUNS },
+	{ "strace", "strace -f of a program", measure_strace, 2 },
 	{ "native-seize", "PTRACE_SEIZE", measure_native_seize, RUNS },
 	{ "shadow-seize", "the same by the shadow", measure_shadow_seize,
 	  RUNS },
@@ -45,6 +47,7 @@ static const struct option options[] = {
 	{ "armed", no_argument, NULL, 'a' },
 	{ "beside", required_argument, NULL, 'b' },
 	{ "filtered", no_argument, NULL, 'f' },
+	{ "served", no_argument, NULL, 's' },
 	{ "tracees", required_argument, NULL, 't' },
 	{ "help", no_argument, NULL, 'h' },
 	{},
@@ -59,10 +62,12 @@ static void help(FILE *file)
 	      "Prints the nanoseconds of one round, the least of several runs. Under\n"
 	      "scripts/vm --icount a nanosecond is an instruction.\n"
 	      "\n"
-	      "  --armed      while another process traces a third, by the shadow\n"
+	      "  --armed      while another process is served, and traces a third by\n"
+	      "               the shadow\n"
 	      "  --beside N   while it traces N others, and one that is a leader\n"
 	      "               and has exited before its thread\n"
 	      "  --filtered   with a seccomp filter, which allows everything\n"
+	      "  --served     by one whose ptrace(2) and wait4(2) mean the shadow\n"
 	      "  --tracees N  while having N tracees already, by the shadow\n"
 	      "  --help       prints this\n"
 	      "\n"
@@ -103,7 +108,7 @@ int main(int argc, char **argv)
 {
 	const struct measure *measure;
 	int option, beside = 0, count = 0;
-	bool filtered = false;
+	bool filtered = false, served = false;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
@@ -115,6 +120,9 @@ int main(int argc, char **argv)
 			break;
 		case 'f':
 			filtered = true;
+			break;
+		case 's':
+			served = true;
 			break;
 		case 't':
 			count = atoi(optarg);
@@ -137,6 +145,8 @@ int main(int argc, char **argv)
 		arm_hooks(beside);
 	if (filtered)
 		be_filtered();
+	if (served)
+		be_served();
 	if (count > 0)
 		have_tracees(count);
 	printf("%.1f\n", least(measure));

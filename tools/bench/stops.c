@@ -3,10 +3,13 @@
  * What a tracer and its tracee do: from one stop to the next, at a system call.
  */
 #include <linux/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "bench.h"
 
 #define STOPS 2000
+#define COPIES "1000" /* two calls each */
 
 static double measure_stop(const struct tracing *how)
 {
@@ -34,4 +37,26 @@ double measure_native_stop(void)
 double measure_shadow_stop(void)
 {
 	return measure_stop(&shadow);
+}
+
+/* An unmodified tracer, of a program that does little but system calls. */
+double measure_strace(void)
+{
+	double start = now();
+	pid_t strace;
+	int status;
+
+	strace = fork();
+	if (strace < 0)
+		die("fork");
+	if (!strace) {
+		execlp("strace", "strace", "-f", "-qq", "-o", "/dev/null", "dd",
+		       "if=/dev/zero", "of=/dev/null", "bs=1", "count=" COPIES,
+		       "status=none", NULL);
+		_exit(127);
+	}
+	if (waitpid(strace, &status, 0) != strace || status)
+		die("strace");
+
+	return now() - start;
 }

@@ -115,3 +115,15 @@ double measure_pingpong(void)
 	close(back[1]);
 	return start;
 }
+
+/* Of one who has nobody to wait for. */
+double measure_wait(void)
+{
+	double start = now();
+	int i;
+
+	for (i = 0; i < CALLS; i++)
+		waitpid(-1, NULL, WNOHANG);
+
+	return (now() - start) / CALLS;
+}
