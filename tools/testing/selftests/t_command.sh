@@ -293,6 +293,8 @@ gives_a_command_none_of_its_descriptors() {
 	for closed in '' '0<&-' '1>&-' '2>&-' '0<&- 1>&- 2>&-'; do
 		expect_own_descriptors "$closed" sptrace trace -o "$tmp/file"
 		expect_own_descriptors "$closed" sptrace allow any
+		expect_own_descriptors "$closed" sptrace run
+		expect_own_descriptors "$closed" env SPTRACE_DEVICE=/nonexistent sptrace run --or-native
 	done
 }
 
@@ -331,9 +333,10 @@ says_what_is_wrong() {
 	expect_status 2 sptrace
 	expect_status 2 sptrace ls -l
 	expect [ "$(head -n 1 "$tmp/err")" = "sptrace: 'ls' is not a command; these are: \
-trace, status, scope, allow; to trace it: sptrace trace ls -l" ]
+trace, run, status, scope, allow; to trace it: sptrace trace ls -l" ]
 	expect_status 0 sptrace --help
-	expect_line "$tmp/out" '^  status   list what is being traced$'
+	expect_line "$tmp/out" '^  run      execute a debugger that is to trace through /dev/sptrace$'
+	expect_line "$tmp/out" '^  status   list what is being traced, and who is served$'
 	expect_line "$tmp/out" '^  allow    execute a command that others may attach to$'
 	expect_status 2 sptrace trace
 	expect_status 2 sptrace trace -p nobody
@@ -453,6 +456,198 @@ lists_what_is_traced() {
 	expect_end 7 "$calls"
 	expect_end 0 "$trace"
 	expect_untraced "$calls"
+}
+
+lists_who_is_served() {
+	start_calls
+	start sptrace run sptrace trace -o "$tmp/file" -p "$calls" 2>"$tmp/err" 9>&-
+	trace=$pid
+	expect until_true grep -q ' attached' "$tmp/err"
+	expect_status 0 sptrace status
+	expect_line "$tmp/out" '^ *PID COMM {12}TRACEES      PIDNS$'
+	expect_line "$tmp/out" "^ *$trace sptrace +1 +[0-9]+$"
+	expect_no_line "$tmp/out" "^ *$calls h_calls"
+	# The first table, an empty line, and the second one.
+	expect [ "$(grep -nx '' "$tmp/out" | cut -d: -f1)" = 3 ]
+	expect_status 0 sptrace status --json
+	expect_json "$tmp/out" "[r['pid'] for r in rows if r.get('served') is True] == [$trace]"
+	expect_json "$tmp/out" "[(r['comm'], r['tracees']) for r in rows if r.get('pid') == $trace] == [('sptrace', 1)]"
+	expect_json "$tmp/out" "len(set(r['pid_ns'] for r in rows)) == 1"
+	expect_json "$tmp/out" "[r['tid'] for r in rows if 'served' not in r] == [$calls]"
+	go
+	expect_end 7 "$calls"
+	expect_end 0 "$trace"
+	expect_status 0 sptrace status
+	expect_no_line "$tmp/out" 'PID COMM|^$'
+}
+
+# The caller has no number for who is outside of its pid namespace.
+lists_who_is_served_as_far_as_one_may_see() {
+	open_device
+	start sptrace run sleep 1000
+	expect until_true comm_is "$pid" sleep
+	expect_status 0 "${user[@]}" sptrace status
+	expect_no_line "$tmp/out" ' sleep '
+	expect_status 0 unshare --pid --fork sptrace status
+	expect_no_line "$tmp/out" ' sleep '
+	expect_status 0 sptrace status
+	expect_line "$tmp/out" "^ *$pid sleep +0 "
+}
+
+# SPT_IOC_SERVE and SPT_IOC_SERVED, which an old module doesn't have.
+serve_request=0x4008b909
+served_request=0xc018b90a
+
+lists_nobody_where_the_module_is_too_old() {
+	start sptrace run sleep 1000
+	expect until_true comm_is "$pid" sleep
+	expect_status 0 "$all/bin/without" ioctl 1 "$served_request" ENOTTY sptrace status
+	expect_text "$tmp/err" </dev/null
+	expect_no_line "$tmp/out" 'PID COMM|^$'
+	expect_status 1 "$all/bin/without" ioctl 1 "$served_request" ENOMEM sptrace status
+	expect_text "$tmp/err" <<<"sptrace: can't list who is served: Cannot allocate memory"
+}
+
+# ---- sptrace run -----------------------------------------------------------------------
+
+# serves COMMAND…: COMMAND… executes what is served.
+serves() { "$@" sptrace status --json | grep -q '"served":true'; }
+
+serves_nobody() { ! serves "$@"; }
+
+becomes_the_command() {
+	start sptrace run sleep 1000
+	expect until_true comm_is "$pid" sleep
+	expect_status 0 sptrace status
+	expect_line "$tmp/out" "^ *$pid sleep +0 "
+	expect kill -TERM "$pid"
+	expect_end 143 "$pid"
+	expect_status 3 sptrace run sh -c 'exit 3'
+	# Its input, output and error.
+	expect_status 0 sptrace run sh -c 'cat; echo e >&2'
+	expect_text "$tmp/out" <<<g
+	expect_text "$tmp/err" <<<e
+	expect_status 127 sptrace run no-such-command
+	expect_text "$tmp/err" <<<"sptrace: no-such-command: command not found"
+	expect_status 127 sptrace run /no-such-command
+	expect_text "$tmp/err" <<<"sptrace: /no-such-command: No such file or directory"
+	expect_status 126 sptrace run "$tmp"
+	expect_text "$tmp/err" <<<"sptrace: $tmp: Permission denied"
+}
+
+# signals_of COMMAND…: what a program that COMMAND… executes blocks, ignores and catches.
+signals_of() { (trap '' INT; exec "$@" grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status); }
+
+leaves_signals_as_they_are() {
+	local status=0
+	# shellcheck disable=SC2016 # the inner shell's own
+	sptrace run sh -c 'kill -KILL $$' || status=$?
+	expect [ "$status" = 137 ]
+	signals_of env >"$tmp/wanted"
+	expect_line "$tmp/wanted" '^SigIgn:.*[1-9a-f]'
+	signals_of sptrace run >"$tmp/found"
+	expect_text "$tmp/found" <"$tmp/wanted"
+}
+
+leaves_options_to_the_command() {
+	expect_output '--or-native -- -x' sptrace run echo --or-native -- -x
+	expect_output '-x' sptrace run -- echo -x
+	expect_output '-x' sptrace run --or-native -- echo -x
+	expect serves sptrace run
+	expect serves sptrace run --or-native
+	# What it starts, too.
+	# shellcheck disable=SC2016 # the inner shell's own
+	expect serves sptrace run sh -c '"$@" && true' -
+	expect serves_nobody env
+	expect_status 0 sptrace run --help
+	expect_line "$tmp/out" '^Usage: sptrace run \[OPTION\.\.\.\] COMMAND \[ARGUMENT\.\.\.\]$'
+	expect_line "$tmp/out" '^ +--or-native  '
+	expect_status 2 sptrace run
+	expect_line "$tmp/err" '^sptrace run: run what\?$'
+	expect_status 2 sptrace run --or-native
+	expect_status 2 sptrace run -x true
+}
+
+says_why_a_command_is_not_served() {
+	expect_status 1 env SPTRACE_DEVICE=/nonexistent sptrace run touch "$tmp/made"
+	expect_text "$tmp/err" <<-END
+		sptrace: can't open /nonexistent: No such file or directory
+		Load the module with 'modprobe sptrace'. In a container, the device must also be passed in,
+		for instance with 'docker run --device /dev/sptrace'.
+	END
+	expect_status 1 "${user[@]}" sptrace run touch "$tmp/made"
+	expect_text "$tmp/err" <<-END
+		sptrace: can't open /dev/sptrace: Permission denied
+		Whoever may trace here needs permission to read and write the device: see 'ls -l' of it.
+	END
+	expect_status 1 "$all/bin/without" ioctl 1 "$serve_request" ENOTTY sptrace run touch "$tmp/made"
+	expect_text "$tmp/err" <<-END
+		sptrace: can't serve touch: the loaded module is too old to serve
+		The loaded module is older than this program and has no such request: install both from
+		the same release.
+	END
+	expect_status 1 "$all/bin/without" ioctl 1 "$serve_request" EOPNOTSUPP sptrace run touch "$tmp/made"
+	expect_text "$tmp/err" <<-END
+		sptrace: can't serve touch: Operation not supported
+		Nothing can be stopped on this machine at present: ftrace or kprobes are switched
+		off, or a livepatch is in the way. The kernel's log says which.
+	END
+	expect [ ! -e "$tmp/made" ]
+}
+
+runs_natively_where_told() {
+	expect_status 3 env SPTRACE_DEVICE=/nonexistent sptrace run --or-native sh -c 'exit 3'
+	expect_text "$tmp/err" <<-END
+		sptrace: sh runs natively: can't open /nonexistent: No such file or directory
+	END
+	expect_status 0 "${user[@]}" sptrace run --or-native true
+	expect_text "$tmp/err" <<-END
+		sptrace: true runs natively: can't open /dev/sptrace: Permission denied
+	END
+	expect_status 3 "$all/bin/without" ioctl 1 "$serve_request" ENOTTY sptrace run --or-native sh -c 'exit 3'
+	expect_text "$tmp/err" <<-END
+		sptrace: sh runs natively: the loaded module is too old to serve
+	END
+	expect serves_nobody "$all/bin/without" ioctl 1 "$serve_request" ENOTTY sptrace run --or-native 2>/dev/null
+}
+
+# calls_of FILE: the names of the calls that strace wrote there, and how it ended.
+calls_of() { sed -n 's/^\([a-z0-9_]*\)(.*/\1/p; /^+++/p' "$1"; }
+
+serves_strace() {
+	[ -n "$(command -v strace)" ] || skip 'no strace here'
+	expect_output hello strace -o "$tmp/native" echo hello
+	expect_output hello sptrace run strace -o "$tmp/served" echo hello
+	calls_of "$tmp/native" >"$tmp/wanted"
+	calls_of "$tmp/served" >"$tmp/calls"
+	expect [ "$(wc -l <"$tmp/wanted")" -gt 10 ]
+	expect_text "$tmp/calls" <"$tmp/wanted"
+	# The same of a child, and the status of the command.
+	# shellcheck disable=SC2016 # the inner shell's own
+	expect_status 7 sptrace run strace -f -o "$tmp/served" sh -c '"$0"; exit $?' "$here/h_calls"
+	expect_line "$tmp/served" ' \+\+\+ exited with 7 \+\+\+$'
+	expect_line "$tmp/served" ' umask\(027\) += 022$'
+}
+
+# without_attaching COMMAND…: PTRACE_TRACEME, PTRACE_ATTACH and PTRACE_SEIZE are refused.
+without_attaching() {
+	"$all/bin/without" ptrace 0 0 EPERM "$all/bin/without" ptrace 0 16 EPERM \
+		"$all/bin/without" ptrace 0 0x4206 EPERM "$@"
+}
+
+serves_where_a_filter_refuses() {
+	[ -n "$(command -v strace)" ] || skip 'no strace here'
+	without_attaching strace true 2>"$tmp/err" && expect false
+	expect without_attaching sptrace run strace -o "$tmp/served" true
+	expect_line "$tmp/served" '^\+\+\+ exited with 0 \+\+\+$'
+	# Also by one that comes later.
+	expect sptrace run "$all/bin/without" ptrace 0 0x4206 EPERM strace -o "$tmp/later" true
+	expect_line "$tmp/later" '^\+\+\+ exited with 0 \+\+\+$'
+}
+
+serves_what_has_no_native_tracer() {
+	[ -n "$(command -v strace)" ] || skip 'no strace here'
+	expect_output 'TracerPid:	0' sptrace run strace -o "$tmp/served" grep TracerPid /proc/self/status
 }
 
 # ---- sptrace scope ---------------------------------------------------------------------
@@ -679,7 +874,7 @@ declares_without_the_device() {
 		It has ended, or is not visible in this pid namespace.
 	END
 	# Where prctl(PR_SET_PTRACER) isn't to be had either.
-	expect_status 1 "$all/bin/without_ptracer" env SPTRACE_DEVICE=/nonexistent sptrace allow any true
+	expect_status 1 "$all/bin/without" prctl 0 0x59616d61 EPERM env SPTRACE_DEVICE=/nonexistent sptrace allow any true
 	expect_text "$tmp/err" <<-END
 		sptrace: can't open /nonexistent: No such file or directory
 		Load the module with 'modprobe sptrace'. In a container, the device must also be passed in,
@@ -688,23 +883,26 @@ declares_without_the_device() {
 	END
 }
 
-# without_ptracer COMMAND…: under a seccomp filter that refuses PR_SET_PTRACER.
-write_without_ptracer() {
-	cat >"$all/bin/without_ptracer" <<-'END'
+# without CALL ARGUMENT VALUE ERROR COMMAND…: under a seccomp filter that refuses a system call which
+# has this value for an argument, counted from 0.
+write_without() {
+	cat >"$all/bin/without" <<-'END'
 		#!/usr/bin/python3
-		import ctypes, os, platform, struct, sys
+		import ctypes, errno, os, platform, struct, sys
 		PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, FILTER = 38, 22, 2
 		libc = ctypes.CDLL(None, use_errno=True)
-		nr = {"x86_64": 157}[platform.machine()]
-		code = [(0x20, 0, 0, 0), (0x15, 0, 3, nr), (0x20, 0, 0, 16), (0x15, 0, 1, 0x59616d61),
-		        (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7fff0000)]
+		call, argument, value, error = sys.argv[1:5]
+		nr = {"x86_64": {"ioctl": 16, "ptrace": 101, "prctl": 157}}[platform.machine()][call]
+		code = [(0x20, 0, 0, 0), (0x15, 0, 3, nr), (0x20, 0, 0, 16 + 8 * int(argument)),
+		        (0x15, 0, 1, int(value, 0)), (0x06, 0, 0, 0x00050000 | getattr(errno, error)),
+		        (0x06, 0, 0, 0x7fff0000)]
 		text = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in code))
 		program = struct.pack("HxxxxxxP", len(code), ctypes.addressof(text))
 		assert not libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 		assert not libc.prctl(PR_SET_SECCOMP, FILTER, program, 0, 0)
-		os.execvp(sys.argv[1], sys.argv[1:])
+		os.execvp(sys.argv[5], sys.argv[5:])
 	END
-	chmod 755 "$all/bin/without_ptracer"
+	chmod 755 "$all/bin/without"
 }
 
 says_what_is_no_declaration() {
@@ -944,7 +1142,7 @@ completes_the_command_line() {
 	# shellcheck source=/dev/null
 	. "$here/sptrace.bash"
 	expect complete -p sptrace >/dev/null
-	expect_completion trace status scope allow --help --usage --version -- sptrace ''
+	expect_completion trace run status scope allow --help --usage --version -- sptrace ''
 	expect_completion status scope -- sptrace s
 	expect_completion --json --help --usage --version -- sptrace status -
 	expect_completion --summary-only -- sptrace trace --s
@@ -963,6 +1161,10 @@ completes_the_command_line() {
 	expect_completion setpriv -- sptrace allow any setpri
 	expect_completion setpriv -- sptrace trace -e trace = read -p 1 setpri
 	expect_completion -- sptrace trace true --s
+	expect_completion --or-native -- sptrace run --or
+	expect_completion setpriv -- sptrace run setpri
+	expect_completion setpriv -- sptrace run --or-native -- setpri
+	expect_completion -- sptrace run true --or
 }
 
 completes_system_calls() {
@@ -995,6 +1197,17 @@ tests=(
 	leaves_an_interrupted_command_running
 	leaves_no_trace_when_killed
 	lists_what_is_traced
+	lists_who_is_served
+	lists_who_is_served_as_far_as_one_may_see
+	lists_nobody_where_the_module_is_too_old
+	becomes_the_command
+	leaves_signals_as_they_are
+	leaves_options_to_the_command
+	says_why_a_command_is_not_served
+	runs_natively_where_told
+	serves_strace
+	serves_where_a_filter_refuses
+	serves_what_has_no_native_tracer
 	prints_and_sets_scopes
 	prints_scopes_as_json
 	lets_administrators_set_scopes
@@ -1043,7 +1256,7 @@ run_test() (
 	"$1"
 )
 
-write_without_ptracer
+write_without
 echo TAP version 13
 echo "1..${#tests[@]}"
 number=0

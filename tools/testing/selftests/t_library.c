@@ -570,6 +570,129 @@ TEST_F(library, being_traced_by_the_parent_is_explained)
 	EXPECT_EQ(SPT_RULE_NONE, explain.rule);
 }
 
+/* The caller's entry in the list of the served, tgid 0 when there is none. */
+static struct spt_served own_entry(int fd)
+{
+	struct spt_served *list, own = { 0 };
+	size_t count, i;
+
+	if (sptrace_list_served(fd, &list, &count))
+		return own;
+	for (i = 0; i < count; i++)
+		if (list[i].tgid == getpid())
+			own = list[i];
+	free(list);
+	return own;
+}
+
+static ino_t own_pid_namespace(void)
+{
+	struct stat status;
+
+	return stat("/proc/self/ns/pid", &status) ? 0 : status.st_ino;
+}
+
+static bool is_untraced_natively(pid_t pid)
+{
+	char text[4096];
+
+	return proc_read(pid, "status", text, sizeof(text)) >= 0 &&
+	       strstr(text, "TracerPid:\t0\n");
+}
+
+static int be_served(int unused)
+{
+	struct child child;
+	int fd = sptrace_open(NULL), status;
+
+	if (fd < 0 || !start(&child))
+		return 1;
+	if (own_entry(fd).tgid)
+		return 2;
+	if (sptrace_serve(fd) || sptrace_serve(fd))
+		return 3;
+	if (syscall(SYS_ptrace, PTRACE_SEIZE, child.pid, 0L, 0L) ||
+	    syscall(SYS_ptrace, PTRACE_INTERRUPT, child.pid, 0L, 0L) ||
+	    waitpid(child.pid, &status, 0) != child.pid ||
+	    status != STATUS_INTERRUPT)
+		return 4;
+	if (!is_untraced_natively(child.pid))
+		return 5;
+	if (own_entry(fd).tgid != getpid() || own_entry(fd).tracees != 1 ||
+	    own_entry(fd).pid_ns != own_pid_namespace())
+		return 6;
+	if (syscall(SYS_ptrace, PTRACE_DETACH, child.pid, 0L, 0L) ||
+	    own_entry(fd).tracees)
+		return 7;
+	child_end(&child);
+	return 0;
+}
+
+TEST_F(library, served_processes_trace_and_are_listed)
+{
+	struct spt_served *list = (void *)1;
+	size_t count = 1;
+
+	EXPECT_EQ(0, apart(be_served, 0));
+	ASSERT_EQ(0, sptrace_list_served(self->fd, &list, &count));
+	EXPECT_EQ(0, count);
+	EXPECT_EQ(NULL, list);
+}
+
+/* More than the list has room for at first. */
+#define MANY 40
+
+static int be_served_with_many_children(int unused)
+{
+	struct spt_served *list;
+	pid_t children[MANY];
+	int fd = sptrace_open(NULL), i, ret = 0;
+	size_t count = 0;
+
+	if (fd < 0 || sptrace_serve(fd))
+		return 1;
+	for (i = 0; i < MANY; i++) {
+		children[i] = fork();
+		if (!children[i])
+			for (;;)
+				pause();
+	}
+	if (sptrace_list_served(fd, &list, &count) || count != MANY + 1)
+		ret = 2;
+	for (i = 0; i < MANY; i++) {
+		kill(children[i], SIGKILL);
+		if (waitpid(children[i], NULL, 0) != children[i])
+			ret = 3;
+	}
+	return ret;
+}
+
+TEST_F(library, children_are_served_and_all_listed)
+{
+	EXPECT_EQ(0, apart(be_served_with_many_children, 0));
+}
+
+static int serve_by_a_parents_handle(int fd)
+{
+	return sptrace_serve(fd) ? errno : 0;
+}
+
+TEST_F(library, serving_wants_a_handle_of_ones_own)
+{
+	struct spt_served *list;
+	size_t count;
+	int file = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	EXPECT_EQ(-1, sptrace_serve(file));
+	EXPECT_EQ(ENOTTY, errno);
+	EXPECT_EQ(-1, sptrace_list_served(file, &list, &count));
+	EXPECT_EQ(ENOTTY, errno);
+	close(file);
+	EXPECT_EQ(-1, sptrace_serve(file));
+	EXPECT_EQ(EBADF, errno);
+	EXPECT_EQ(EPERM, apart(serve_by_a_parents_handle, self->fd));
+}
+
 /* Bit 0 of @closed is descriptor 0, and so on. */
 static int open_without(int closed)
 {
