@@ -112,10 +112,10 @@ static int ioctl_serve(struct spt_handle *handle, void __user *user,
 	err = copy_struct_from_user(&args, sizeof(args), user, size);
 	if (err)
 		return err;
-	if (args.flags || args.reserved)
+	if (args.flags & ~SPT_SERVE_PAST_FILTERS || args.reserved)
 		return -EINVAL;
 
-	return spt_served_begin();
+	return spt_served_begin(args.flags);
 }
 
 static int ioctl_served(struct spt_handle *handle, void __user *user,

@@ -146,6 +146,7 @@ static struct spt_hook hooks[] = {
 		.concerns = spt_served_concerns,
 		.others = true,
 		.before = spt_wait_before_do_wait,
+		.when = SPT_WHILE_SERVING,
 	},
 	{
 		.symbols = HOOK_SYMBOLS(SPT_ARCH_SYSCALL("ptrace")),
@@ -153,6 +154,7 @@ static struct spt_hook hooks[] = {
 		.concerns = spt_served_concerns,
 		.others = true,
 		.before = spt_trace_before_ptrace,
+		.when = SPT_WHILE_SERVING,
 	},
 #ifdef CONFIG_COMPAT
 	{
@@ -161,6 +163,7 @@ static struct spt_hook hooks[] = {
 		.concerns = spt_served_concerns,
 		.others = true,
 		.before = spt_trace_before_ptrace,
+		.when = SPT_WHILE_SERVING,
 	},
 #endif
 #ifdef CONFIG_X86_X32_ABI
@@ -170,6 +173,7 @@ static struct spt_hook hooks[] = {
 		.concerns = spt_served_concerns,
 		.others = true,
 		.before = spt_trace_before_ptrace,
+		.when = SPT_WHILE_SERVING,
 	},
 #endif
 	{

@@ -54,7 +54,7 @@ static int attach_link(struct spt_tracee *tracee,
 	bool linked = false, kept;
 	int err;
 
-	err = spt_hooks_get();
+	err = spt_hooks_get(SPT_WHILE_TRACING);
 	if (err)
 		return err;
 

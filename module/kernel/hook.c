@@ -57,6 +57,7 @@ static const struct spt_hook_table *hook_table;
 
 static DEFINE_MUTEX(hook_mutex);	/* arming and disarming */
 static bool hook_armed;			/* the mutex */
+static bool hook_armed_serving;		/* the mutex; not without the former */
 static atomic_t hook_users = ATOMIC_INIT(0);
 static atomic_t hook_flights = ATOMIC_INIT(0);
 static unsigned long hook_used;		/* jiffies of the last use */
@@ -115,6 +116,14 @@ NOKPROBE_SYMBOL(hook_called);
 #define HOOK_OPS_FLAGS	(FTRACE_OPS_FL_IPMODIFY | SPT_FTRACE_OPS_FL_REGS)
 
 static struct hook_set hook_tracing = {
+	.ops = {
+		.func = hook_called,
+		.flags = HOOK_OPS_FLAGS | FTRACE_OPS_FL_PERMANENT,
+	},
+};
+
+/* Apart, since others call wait4(2) and ptrace(2) as well, and pay for it. */
+static struct hook_set hook_serving = {
 	.ops = {
 		.func = hook_called,
 		.flags = HOOK_OPS_FLAGS | FTRACE_OPS_FL_PERMANENT,
@@ -351,11 +360,15 @@ static int hook_register_ops(struct hook_set *set)
 	return err;
 }
 
-static int hook_arm_functions(void)
+static int hook_arm_functions(struct hook_set *set, enum spt_hook_when when)
 {
 	int err;
 
-	err = hook_register_ops(&hook_tracing);
+	err = hook_set_fill(set, when);
+	if (err)
+		return err;
+
+	err = hook_register_ops(set);
 	if (err && hook_ftrace_off())
 		pr_warn_ratelimited("ftrace is off (sysctl kernel.ftrace_enabled): nothing can be traced\n");
 	else if (err == -EBUSY)
@@ -448,9 +461,7 @@ static int hook_arm(void)
 
 	err = hook_settle_kprobes();
 	if (!err)
-		err = hook_set_fill(&hook_tracing, SPT_WHILE_TRACING);
-	if (!err)
-		err = hook_arm_functions();
+		err = hook_arm_functions(&hook_tracing, SPT_WHILE_TRACING);
 	if (err)
 		return err;
 
@@ -463,6 +474,22 @@ static int hook_arm(void)
 	return err;
 }
 
+static int hook_arm_serving(void)
+{
+	int err;
+
+	lockdep_assert_held(&hook_mutex);
+
+	err = hook_arm();
+	if (err || hook_armed_serving)
+		return err;
+
+	err = hook_arm_functions(&hook_serving, SPT_WHILE_SERVING);
+	hook_armed_serving = !err;
+
+	return err;
+}
+
 static void hook_disarm(void)
 {
 	lockdep_assert_held(&hook_mutex);
@@ -471,6 +498,9 @@ static void hook_disarm(void)
 		return;
 
 	hook_disarm_tracepoints(hook_table->nr_tracepoints);
+	if (hook_armed_serving)
+		unregister_ftrace_function(&hook_serving.ops);
+	hook_armed_serving = false;
 	unregister_ftrace_function(&hook_tracing.ops);
 	WRITE_ONCE(hook_armed, false);
 	hook_table->after_disarming();
@@ -528,24 +558,26 @@ bool spt_hooks_work(void)
 }
 
 /**
- * spt_hooks_get - arm the hooks for one more tracee
+ * spt_hooks_get - arm the hooks for one more tracee, or served process
+ * @when: SPT_WHILE_TRACING, or SPT_WHILE_SERVING, which includes it
  *
  * Context: process context, may sleep.
  * Return: 0, or -EOPNOTSUPP when they can't be armed, after a line in the log
  * that says why.
  */
-int spt_hooks_get(void)
+int spt_hooks_get(enum spt_hook_when when)
 {
 	int err = -EOPNOTSUPP;
 
 	mutex_lock(&hook_mutex);
-	if (spt_hooks_work() && !hook_arm()) {
+	if (spt_hooks_work())
+		err = when == SPT_WHILE_SERVING ? hook_arm_serving() :
+						  hook_arm();
+	if (!err)
 		atomic_inc(&hook_users);
-		err = 0;
-	}
 	mutex_unlock(&hook_mutex);
 
-	return err;
+	return err ? -EOPNOTSUPP : 0;
 }
 
 /**
@@ -767,6 +799,7 @@ void spt_hooks_exit(void)
 
 	hook_unregister(hook_is_probed);
 	tracepoint_synchronize_unregister();
+	ftrace_free_filter(&hook_serving.ops);
 	ftrace_free_filter(&hook_tracing.ops);
 	ftrace_free_filter(&hook_always.ops);
 

@@ -22,10 +22,9 @@ enum spt_hook_verdict {
 /* When a hook is armed. */
 enum spt_hook_when {
 	SPT_WHILE_TRACING,	/* while there is a tracee, and for a while after */
+	SPT_WHILE_SERVING,	/* from the first served process until the former are disarmed */
 	SPT_ALWAYS,		/* as long as the module is there */
 };
-
-#define SPT_NR_WHEN	2
 
 /**
  * struct spt_hook - a kernel function that is redirected
@@ -109,7 +108,7 @@ extern const struct spt_hook_table spt_hook_table;
 
 int spt_hooks_init(const struct spt_hook_table *table);
 void spt_hooks_exit(void);
-int spt_hooks_get(void);
+int spt_hooks_get(enum spt_hook_when when);
 void spt_hooks_get_more(void);
 void spt_hooks_put(void);
 bool spt_hooks_work(void);

@@ -23,12 +23,15 @@
  * @node: in the table, changed with its lock held, read under RCU
  * @rcu: freed after a grace period
  * @tgid: the group; constant, a reference is held
+ * @flags: SPT_SERVE_* bits, which are only ever added; the table's lock, read under
+ *	RCU
  * @handle: what makes it a tracer; NULL until it first traces; the table's lock
  */
 struct served {
 	struct hlist_node node;
 	struct rcu_head rcu;
 	struct pid *tgid;
+	u32 flags;
 	struct spt_handle *handle;
 };
 
@@ -85,30 +88,49 @@ bool spt_served_concerns(const struct pt_regs *regs)
 
 NOKPROBE_SYMBOL(spt_served_concerns);
 
+/* Return: its SPT_SERVE_* bits; 0 also for one that isn't served. */
+static u32 served_flags(const struct pid *tgid)
+{
+	struct served *served;
+	u32 flags = 0;
+
+	rcu_read_lock();
+	served = served_lookup(tgid);
+	if (served)
+		flags = READ_ONCE(served->flags);
+	rcu_read_unlock();
+
+	return flags;
+}
+
 /* The caller has pinned the module and uses the hooks on behalf of the entry. */
-static struct served *served_alloc(struct pid *tgid, gfp_t gfp)
+static struct served *served_alloc(struct pid *tgid, u32 flags, gfp_t gfp)
 {
 	struct served *served = kzalloc(sizeof(*served), gfp | __GFP_ACCOUNT);
 
-	if (served)
-		served->tgid = get_pid(tgid);
+	if (!served)
+		return NULL;
 
+	served->tgid = get_pid(tgid);
+	served->flags = flags;
 	return served;
 }
 
 /* Return: false when the group is served already. */
 static bool served_add(struct served *served)
 {
-	bool added;
+	struct served *there;
 
 	spin_lock(&served_lock);
-	added = !served_lookup(served->tgid);
-	if (added)
+	there = served_lookup(served->tgid);
+	if (there)
+		WRITE_ONCE(there->flags, there->flags | served->flags);
+	else
 		hash_add_rcu(served_table, &served->node,
 			     (unsigned long)served->tgid);
 	spin_unlock(&served_lock);
 
-	return added;
+	return !there;
 }
 
 static void served_close(struct spt_handle *handle)
@@ -152,34 +174,33 @@ static void served_end(struct pid *tgid)
  */
 static void served_past_filters(struct task_struct *task)
 {
-	if (test_task_syscall_work(task, SECCOMP))
+	if (test_task_syscall_work(task, SECCOMP) &&
+	    served_flags(task_tgid(task)) & SPT_SERVE_PAST_FILTERS)
 		spt_dispatch_serve(task);
 }
 
 /**
  * spt_served_begin - SPT_IOC_SERVE: serve the caller's thread group
+ * @flags: SPT_SERVE_* bits, checked
  *
  * Context: process context, may sleep; the caller has a handle open.
  * Return: 0, also when it is served already; -EOPNOTSUPP when the hooks can't be
  * armed; -ENOMEM.
  */
-int spt_served_begin(void)
+int spt_served_begin(u32 flags)
 {
 	struct served *served;
 	int err;
 
-	if (spt_served(current))
-		return 0;
-
 	/* The caller's handle keeps the module. */
 	if (!spt_hooks_pin())
 		return -EOPNOTSUPP;
-	err = spt_hooks_get();
+	err = spt_hooks_get(SPT_WHILE_SERVING);
 	if (err)
 		goto unpin;
 
 	err = -ENOMEM;
-	served = served_alloc(task_tgid(current), GFP_KERNEL);
+	served = served_alloc(task_tgid(current), flags, GFP_KERNEL);
 	if (!served)
 		goto put_hooks;
 	if (!served_add(served))
@@ -266,11 +287,13 @@ struct spt_tracer *spt_served_open(struct task_struct *task)
 	return ERR_PTR(err);
 }
 
-static void served_inherit(struct task_struct *child)
+static void served_inherit(struct task_struct *parent,
+			   struct task_struct *child)
 {
 	struct served *served;
 
-	served = served_alloc(task_tgid(child), GFP_ATOMIC);
+	served = served_alloc(task_tgid(child), served_flags(task_tgid(parent)),
+			      GFP_ATOMIC);
 	if (!served) {
 		pr_warn_ratelimited("no memory to serve %s[%d], whose ptrace(2) is native\n",
 				    child->comm, task_pid_nr(child));
@@ -291,7 +314,7 @@ void spt_served_probe_fork(void *data, struct task_struct *parent,
 		return;
 
 	if (thread_group_leader(child))
-		served_inherit(child);
+		served_inherit(parent, child);
 	served_past_filters(child);
 }
 

@@ -19,7 +19,7 @@
 
 #include "tracee/tracer.h"
 
-int spt_served_begin(void);
+int spt_served_begin(u32 flags);
 bool spt_served(struct task_struct *task);
 struct spt_tracer *spt_served_open(struct task_struct *task);
 int spt_served_list(struct spt_list __user *user, size_t size);

@@ -426,6 +426,48 @@ static void wait_forget_reaped(struct spt_tracer *tracer, pid_t pid)
 		spt_tracee_put(tracee);
 }
 
+/* More children than these aren't looked through: do_wait() is asked at once. */
+#define WAIT_FEW		8
+
+static bool wait_all_are_tracees(struct task_struct *parent,
+				 struct spt_tracer *tracer, unsigned int *seen)
+{
+	struct task_struct *child;
+
+	/* It may be a native tracer since before it was served. */
+	if (!list_empty(&parent->ptraced))
+		return false;
+
+	list_for_each_entry(child, &parent->children, sibling)
+		if (++*seen > WAIT_FEW || READ_ONCE(child->exit_state) ||
+		    !wait_is_tracees(tracer, child))
+			return false;
+
+	return true;
+}
+
+/*
+ * Is there no child but living tracees, so that do_wait() has nothing to tell? A
+ * debugger's wait nearly always finds that.
+ */
+static bool wait_has_only_tracees(struct spt_tracer *tracer)
+{
+	rwlock_t *tasklist = spt_symbols[SPT_SYM_TASKLIST_LOCK];
+	struct task_struct *parent;
+	unsigned int seen = 0;
+	bool only = true;
+
+	read_lock(tasklist);
+	for_each_thread(current, parent) {
+		only = wait_all_are_tracees(parent, tracer, &seen);
+		if (!only)
+			break;
+	}
+	read_unlock(tasklist);
+
+	return only;
+}
+
 /*
  * Of one that traces by ioctl alone, and so waits for its tracees, do_wait() tells all
  * that there is to tell of a child.
@@ -464,7 +506,7 @@ static long wait_look(struct spt_arch_args *args, struct spt_wait_opts *wo,
 	served = READ_ONCE(tracer->served);
 	if (served)
 		ret = wait_look_at_tracees(args, wo, tracer, &any);
-	if (!ret)
+	if (!ret && !(any && wait_has_only_tracees(tracer)))
 		ret = wait_look_at_children(args, wo, tracer, served);
 	mutex_unlock(&tracer->look);
 

@@ -41,6 +41,20 @@ static void notify_fill(struct spt_tracee *tracee, struct task_struct *tracer,
 		info->si_code = CLD_STOPPED;
 }
 
+/*
+ * Would the signal be thrown away by the kernel's sig_ignored()? Asked here, since
+ * most tracers leave SIGCHLD as it is, and every stop comes by.
+ */
+static bool notify_ignored(struct task_struct *tracer, __sighandler_t handler)
+{
+	if (handler == SIG_IGN)
+		return true;
+
+	return handler == SIG_DFL && !tracer->ptrace &&
+	       !sigismember(&tracer->blocked, SIGCHLD) &&
+	       !sigismember(&tracer->real_blocked, SIGCHLD);
+}
+
 /* As do_notify_parent_cldstop(): SIG_IGN, or SA_NOCLDSTOP and a stop. */
 static bool notify_unwanted(struct task_struct *tracer, bool stop)
 {
@@ -51,7 +65,7 @@ static bool notify_unwanted(struct task_struct *tracer, bool stop)
 	if (!spt_lock_task_sighand(tracer, &flags))
 		return true;
 	action = &spt_sighand(tracer)->action[SIGCHLD - 1];
-	unwanted = action->sa.sa_handler == SIG_IGN ||
+	unwanted = notify_ignored(tracer, action->sa.sa_handler) ||
 		   (stop && action->sa.sa_flags & SA_NOCLDSTOP);
 	spt_unlock_task_sighand(tracer, &flags);
 
@@ -85,21 +99,42 @@ void spt_notify_tracer(struct spt_tracee *tracee)
 }
 
 /*
- * Threads of a served tracer sleep where the kernel tells of children; the key is
- * what the kernel's __wake_up_parent() passes on.
+ * Whoever waits is in a queue before it looks for reports, under tracer->lock: with
+ * that held, an empty queue is one that nobody sleeps in.
  */
-static void notify_wake_served(struct spt_tracee *tracee)
+static struct wait_queue_head *notify_served(struct spt_tracee *tracee)
 {
-	struct task_struct *tracer;
+	struct task_struct *tracer = NULL;
 
-	if (!tracee->tracer->served)
-		return;
+	lockdep_assert_held(&tracee->tracer->lock);
 
+	if (tracee->tracer->served)
+		tracer = pid_task(tracee->tracer->tgid, PIDTYPE_TGID);
+	if (!tracer || !waitqueue_active(&tracer->signal->wait_chldexit))
+		return NULL;
+
+	return &tracer->signal->wait_chldexit;
+}
+
+static void notify_wake(struct spt_tracee *tracee, __poll_t events, bool sync)
+{
+	struct wait_queue_head *waiters = &tracee->tracer->wait;
+
+	if (!waitqueue_active(waiters))
+		;
+	else if (sync)
+		wake_up_interruptible_sync_poll(waiters, events);
+	else
+		wake_up_interruptible_poll(waiters, events);
+
+	/*
+	 * Threads of a served tracer sleep where the kernel tells of children. The
+	 * key is what its __wake_up_parent() passes on.
+	 */
 	rcu_read_lock();
-	tracer = pid_task(tracee->tracer->tgid, PIDTYPE_TGID);
-	if (tracer)
-		__wake_up_sync_key(&tracer->signal->wait_chldexit,
-				   TASK_INTERRUPTIBLE, tracee->task);
+	waiters = notify_served(tracee);
+	if (waiters)
+		__wake_up_sync_key(waiters, TASK_INTERRUPTIBLE, tracee->task);
 	rcu_read_unlock();
 }
 
@@ -112,10 +147,7 @@ static void notify_wake_served(struct spt_tracee *tracee)
  */
 void spt_notify_wake(struct spt_tracee *tracee, __poll_t events)
 {
-	lockdep_assert_held(&tracee->tracer->lock);
-
-	wake_up_interruptible_poll(&tracee->tracer->wait, events);
-	notify_wake_served(tracee);
+	notify_wake(tracee, events, false);
 }
 
 /**
@@ -127,8 +159,5 @@ void spt_notify_wake(struct spt_tracee *tracee, __poll_t events)
  */
 void spt_notify_wake_sync(struct spt_tracee *tracee, __poll_t events)
 {
-	lockdep_assert_held(&tracee->tracer->lock);
-
-	wake_up_interruptible_sync_poll(&tracee->tracer->wait, events);
-	notify_wake_served(tracee);
+	notify_wake(tracee, events, true);
 }

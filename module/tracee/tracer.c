@@ -12,7 +12,10 @@
 #include "tracee/limit.h"
 #include "tracee/tracer.h"
 
-/* Tracers by thread group; one whose @refs is zero is on its way out. */
+/*
+ * Tracers by thread group; one whose @refs is zero is on its way out. Readers use
+ * RCU.
+ */
 static DEFINE_HASHTABLE(tracer_table, 6);
 static DEFINE_SPINLOCK(tracer_table_lock);
 
@@ -20,9 +23,9 @@ static struct spt_tracer *tracer_lookup(struct pid *tgid)
 {
 	struct spt_tracer *tracer;
 
-	lockdep_assert_held(&tracer_table_lock);
-
-	hash_for_each_possible(tracer_table, tracer, node, (unsigned long)tgid)
+	hash_for_each_possible_rcu(tracer_table, tracer, node,
+				   (unsigned long)tgid,
+				   lockdep_is_held(&tracer_table_lock))
 		if (tracer->tgid == tgid && refcount_inc_not_zero(&tracer->refs))
 			return tracer;
 
@@ -108,9 +111,9 @@ struct spt_tracer *spt_tracer_find(struct pid *tgid)
 	if (spt_hash_lacks(tracer_table, HASH_BITS(tracer_table), tgid))
 		return NULL;
 
-	spin_lock(&tracer_table_lock);
+	rcu_read_lock();
 	tracer = tracer_lookup(tgid);
-	spin_unlock(&tracer_table_lock);
+	rcu_read_unlock();
 
 	return tracer;
 }
@@ -127,7 +130,8 @@ static struct spt_tracer *tracer_make(struct task_struct *task,
 	spin_lock(&tracer_table_lock);
 	tracer = tracer_lookup(tgid);
 	if (!tracer)
-		hash_add(tracer_table, &made->node, (unsigned long)tgid);
+		hash_add_rcu(tracer_table, &made->node,
+			     (unsigned long)tgid);
 	spin_unlock(&tracer_table_lock);
 	if (!tracer)
 		return made;
@@ -173,7 +177,7 @@ void spt_tracer_put(struct spt_tracer *tracer)
 		return;
 
 	spin_lock(&tracer_table_lock);
-	hash_del(&tracer->node);
+	hash_del_rcu(&tracer->node);
 	spin_unlock(&tracer_table_lock);
 
 	tracer_free(tracer);

@@ -81,9 +81,9 @@ int sptrace_set_flags(int fd, unsigned int flags)
 	return ioctl(fd, SPT_IOC_SET_FLAGS, &args);
 }
 
-int sptrace_serve(int fd)
+int sptrace_serve(int fd, unsigned int flags)
 {
-	struct spt_serve args = { 0 };
+	struct spt_serve args = { .flags = flags };
 
 	return ioctl(fd, SPT_IOC_SERVE, &args);
 }

@@ -369,9 +369,12 @@ struct spt_explain {
 
 #define SPT_EXPLAIN_SIZE_VER0	16
 
+/* spt_serve.flags */
+#define SPT_SERVE_PAST_FILTERS	(1U << 0)	/* seccomp may refuse ptrace(2) */
+
 /**
  * struct spt_serve - have the caller's ptrace(2) mean the shadow (SPT_IOC_SERVE)
- * @flags: zero
+ * @flags: SPT_SERVE_* bits
  * @reserved: zero
  */
 struct spt_serve {
@@ -584,14 +587,19 @@ struct spt_served {
  * PTRACE_TRACEME of a served child of a served parent attaches it to that parent;
  * of one whose parent isn't served it is native ptrace's.
  *
+ * With SPT_SERVE_PAST_FILTERS, a ptrace(2) that a seccomp filter would refuse is
+ * served all the same, since the same task may do the same by ioctl. The filter counts
+ * that the task has now, or has when it was forked or has executed a program. Every
+ * system call of such a task costs more.
+ *
  * The module can't be removed while somebody is served; SPT_IOC_SERVED tells who.
- * To serve who is served already does nothing.
+ * To serve who is served already does nothing, but adds what @flags asks for.
  *
  * Errors:
  *
  * * EOPNOTSUPP: nothing can be traced on this machine at present, as by
  *   SPT_IOC_PTRACE.
- * * EINVAL: size; @flags or @reserved not zero.
+ * * EINVAL: size; an unknown flag; @reserved not zero.
  * * EFAULT: the structure can't be read.
  * * ENOMEM: no memory.
  */

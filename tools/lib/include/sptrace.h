@@ -106,6 +106,7 @@ int sptrace_set_flags(int fd, unsigned int flags);
 /**
  * sptrace_serve() - have the ptrace(2) of the calling process mean the shadow
  * @fd: a handle of the caller's own
+ * @flags: SPT_SERVE_* bits
  *
  * From now on the system calls ptrace(2), wait4(2) and waitid(2) of the caller
  * mean the shadow, with the arguments, results and signals of the native ones,
@@ -114,16 +115,18 @@ int sptrace_set_flags(int fd, unsigned int flags);
  * and it is kept by execve(2), unless the program gains privileges by it; it
  * can't be taken back. The module can't be removed meanwhile.
  *
- * To call it again does nothing.
+ * SPT_SERVE_PAST_FILTERS serves a ptrace(2) that a seccomp filter would refuse, at a
+ * cost for every system call. To call it again adds what @flags asks for.
  *
  * Return: 0, or -1 with
  *
  * * EOPNOTSUPP: nothing can be stopped on this machine at present; the kernel's
  *   log says why.
  * * ENOTTY: the module is too old to serve.
+ * * EINVAL: an unknown flag.
  * * ENOMEM: no memory.
  */
-int sptrace_serve(int fd);
+int sptrace_serve(int fd, unsigned int flags);
 
 /**
  * sptrace_ptrace() - issue one request

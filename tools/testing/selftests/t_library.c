@@ -609,7 +609,7 @@ static int be_served(int unused)
 		return 1;
 	if (own_entry(fd).tgid)
 		return 2;
-	if (sptrace_serve(fd) || sptrace_serve(fd))
+	if (sptrace_serve(fd, 0) || sptrace_serve(fd, 0))
 		return 3;
 	if (syscall(SYS_ptrace, PTRACE_SEIZE, child.pid, 0L, 0L) ||
 	    syscall(SYS_ptrace, PTRACE_INTERRUPT, child.pid, 0L, 0L) ||
@@ -649,7 +649,7 @@ static int be_served_with_many_children(int unused)
 	int fd = sptrace_open(NULL), i, ret = 0;
 	size_t count = 0;
 
-	if (fd < 0 || sptrace_serve(fd))
+	if (fd < 0 || sptrace_serve(fd, 0))
 		return 1;
 	for (i = 0; i < MANY; i++) {
 		children[i] = fork();
@@ -674,7 +674,7 @@ TEST_F(library, children_are_served_and_all_listed)
 
 static int serve_by_a_parents_handle(int fd)
 {
-	return sptrace_serve(fd) ? errno : 0;
+	return sptrace_serve(fd, 0) ? errno : 0;
 }
 
 TEST_F(library, serving_wants_a_handle_of_ones_own)
@@ -683,12 +683,12 @@ TEST_F(library, serving_wants_a_handle_of_ones_own)
 	size_t count;
 	int file = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	EXPECT_EQ(-1, sptrace_serve(file));
+	EXPECT_EQ(-1, sptrace_serve(file, 0));
 	EXPECT_EQ(ENOTTY, errno);
 	EXPECT_EQ(-1, sptrace_list_served(file, &list, &count));
 	EXPECT_EQ(ENOTTY, errno);
 	close(file);
-	EXPECT_EQ(-1, sptrace_serve(file));
+	EXPECT_EQ(-1, sptrace_serve(file, 0));
 	EXPECT_EQ(EBADF, errno);
 	EXPECT_EQ(EPERM, apart(serve_by_a_parents_handle, self->fd));
 }
