@@ -141,19 +141,19 @@ static struct spt_hook hooks[] = {
 		.before = spt_lifecycle_before_exit_signals,
 	},
 	{
-		.symbols = HOOK_SYMBOLS("do_wait"),
-		.why = "wait4(2) and waitid(2) of served tracers",
-		.concerns = spt_served_concerns,
-		.others = true,
-		.before = spt_wait_before_do_wait,
-		.when = SPT_WHILE_SERVING,
-	},
-	{
 		.symbols = HOOK_SYMBOLS(SPT_ARCH_SYSCALL("ptrace")),
 		.why = "ptrace(2) of served tracers",
 		.concerns = spt_served_concerns,
 		.others = true,
 		.before = spt_trace_before_ptrace,
+		.when = SPT_WHILE_SERVING,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("do_wait"),
+		.why = "wait4(2) and waitid(2) of served tracers",
+		.concerns = spt_served_concerns,
+		.others = true,
+		.before = spt_wait_before_do_wait,
 		.when = SPT_WHILE_SERVING,
 	},
 #ifdef CONFIG_COMPAT

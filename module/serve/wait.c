@@ -492,6 +492,30 @@ static long wait_look_at_children(struct spt_arch_args *args,
 }
 
 /*
+ * What nearly every look of a debugger is for: a tracee that has stopped, or, when
+ * there is nobody else, one that hasn't yet. Nothing is reaped here.
+ *
+ * Return: the pid; 0 for nothing yet; -EAGAIN when there is more to look at.
+ */
+static long wait_look_for_stop(struct spt_arch_args *args,
+			       struct spt_wait_opts *wo,
+			       struct spt_tracer *tracer)
+{
+	struct spt_tracee *tracee;
+	long ret = -EAGAIN;
+	bool any;
+
+	spin_lock(&tracer->lock);
+	tracee = wait_choose(tracer, wo);
+	if (tracee && tracee->phase == SPT_TRACED)
+		ret = wait_report(args, wo, tracer, tracee);
+	any = !tracee && wait_has_tracee(tracer, wo);
+	spin_unlock(&tracer->lock);
+
+	return any && wait_has_only_tracees(tracer) ? 0 : ret;
+}
+
+/*
  * Return: the pid that was waited for; 0 for nothing yet; -ECHILD when there will be
  * nothing; another errno of do_wait()'s.
  */
@@ -501,12 +525,19 @@ static long wait_look(struct spt_arch_args *args, struct spt_wait_opts *wo,
 	bool served, any = false;
 	long ret = 0;
 
+	if (READ_ONCE(tracer->served)) {
+		ret = wait_look_for_stop(args, wo, tracer);
+		if (ret != -EAGAIN)
+			return ret;
+		ret = 0;
+	}
+
 	/* Whoever reaps a child here forgets its report before another looks. */
 	mutex_lock(&tracer->look);
 	served = READ_ONCE(tracer->served);
 	if (served)
 		ret = wait_look_at_tracees(args, wo, tracer, &any);
-	if (!ret && !(any && wait_has_only_tracees(tracer)))
+	if (!ret)
 		ret = wait_look_at_children(args, wo, tracer, served);
 	mutex_unlock(&tracer->look);
 
@@ -555,10 +586,13 @@ static long wait_for_any(struct spt_arch_args *args, struct spt_wait_opts *wo,
 enum spt_hook_verdict spt_wait_before_do_wait(struct spt_arch_args *args)
 {
 	struct spt_wait_opts *wo = (void *)spt_arch_arg(args, 0);
-	struct spt_tracer *tracer = spt_tracer_of(current);
+	struct spt_tracer *tracer = spt_tracer_find(task_tgid(current));
 	struct wait_sleeper sleeper;
 	long ret;
 
+	/* A child may make it one by PTRACE_TRACEME while it sleeps. */
+	if (!tracer)
+		tracer = spt_tracer_of(current);
 	if (IS_ERR(tracer))
 		return SPT_HOOK_CALL;
 

@@ -408,7 +408,9 @@ void spt_stop_release(struct spt_tracee *tracee)
 
 	spin_lock(&tracer->lock);
 	tracee->busy = false;
-	wake_up(&tracee->idle);
+	/* Who waits for it has gone to the queue with the lock held. */
+	if (waitqueue_active(&tracee->idle))
+		wake_up(&tracee->idle);
 	spin_unlock(&tracer->lock);
 }
 

@@ -2,6 +2,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
+#include <stdbool.h>
 #include <stdnoreturn.h>
 #include <sys/types.h>
 
@@ -36,10 +37,10 @@ int device(void);
 /* conditions.c: what is so while something is measured */
 
 /*
- * By a process of its own, which is served and has so many idle tracees until
- * disarm_hooks(); with several, another one that is a leader and has exited before its thread.
+ * By a process of its own, which has so many idle tracees until disarm_hooks(), and
+ * is served where that is asked for; with several, another one that is a leader and has exited before its thread.
  */
-void arm_hooks(int count);
+void arm_hooks(int count, bool served);
 void disarm_hooks(void);
 void be_filtered(void); /* the caller, by seccomp */
 void be_served(void); /* the caller and its children */

@@ -139,11 +139,13 @@ static void have_dead_leader(void)
 
 static int armed_pipe[2];
 static int armed_count;
+static bool armed_served;
 static pid_t armer;
 
 static void trace_others(void)
 {
-	be_served();
+	if (armed_served)
+		be_served();
 	have_tracees(armed_count);
 	if (armed_count > 1)
 		have_dead_leader();
@@ -152,11 +154,12 @@ static void trace_others(void)
 	sleep_forever();
 }
 
-void arm_hooks(int count)
+void arm_hooks(int count, bool served)
 {
 	char byte;
 
 	armed_count = count;
+	armed_served = served;
 	if (pipe(armed_pipe))
 		die("pipe");
 	armer = spawn(trace_others);

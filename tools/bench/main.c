@@ -48,6 +48,7 @@ static const struct option options[] = {
 	{ "beside", required_argument, NULL, 'b' },
 	{ "filtered", no_argument, NULL, 'f' },
 	{ "served", no_argument, NULL, 's' },
+	{ "served-beside", no_argument, NULL, 'S' },
 	{ "tracees", required_argument, NULL, 't' },
 	{ "help", no_argument, NULL, 'h' },
 	{},
@@ -62,8 +63,8 @@ static void help(FILE *file)
 	      "Prints the nanoseconds of one round, the least of several runs. Under\n"
 	      "scripts/vm --icount a nanosecond is an instruction.\n"
 	      "\n"
-	      "  --armed      while another process is served, and traces a third by\n"
-	      "               the shadow\n"
+	      "  --armed      while another process traces a third, by the shadow\n"
+	      "  --served-beside  the same, while that other one is served\n"
 	      "  --beside N   while it traces N others, and one that is a leader\n"
 	      "               and has exited before its thread\n"
 	      "  --filtered   with a seccomp filter, which allows everything\n"
@@ -108,7 +109,7 @@ int main(int argc, char **argv)
 {
 	const struct measure *measure;
 	int option, beside = 0, count = 0;
-	bool filtered = false, served = false;
+	bool filtered = false, served = false, beside_served = false;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
@@ -120,6 +121,10 @@ int main(int argc, char **argv)
 			break;
 		case 'f':
 			filtered = true;
+			break;
+		case 'S':
+			beside = 1;
+			beside_served = true;
 			break;
 		case 's':
 			served = true;
@@ -142,7 +147,7 @@ int main(int argc, char **argv)
 
 	alarm(TIME_LIMIT);
 	if (beside > 0)
-		arm_hooks(beside);
+		arm_hooks(beside, beside_served);
 	if (filtered)
 		be_filtered();
 	if (served)
