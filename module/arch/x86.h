@@ -8,6 +8,7 @@
 #include <linux/elf.h>
 #include <linux/ftrace.h>
 #include <linux/ptrace.h>
+#include <linux/sched.h>
 #include <linux/thread_info.h>
 #include <asm/compat.h>
 #include <asm/unistd.h>
@@ -131,9 +132,56 @@ static inline unsigned int spt_arch_regset_of(u32 request, bool *set)
 	case PTRACE_SETFPREGS:
 		*set = request == PTRACE_SETFPREGS;
 		return NT_PRFPREG;
+	case PTRACE_GETFPXREGS:
+	case PTRACE_SETFPXREGS:
+		*set = request == PTRACE_SETFPXREGS;
+		return NT_PRXFPREG;
 	default:
 		return 0;
 	}
+}
+
+/* Is it one that arch_ptrace() serves of a task that is off its CPU? */
+static inline bool spt_arch_serves(u32 request)
+{
+	switch (request) {
+	case PTRACE_PEEKUSR:
+	case PTRACE_POKEUSR:
+	case PTRACE_GET_THREAD_AREA:
+	case PTRACE_SET_THREAD_AREA:
+	case PTRACE_ARCH_PRCTL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Change the system call that a stopped task is entering. */
+static inline void spt_arch_set_syscall(struct task_struct *task,
+					struct pt_regs *regs, int nr,
+					const unsigned long *args)
+{
+	regs->orig_ax = nr;
+	if (nr == -1)
+		return;
+
+#ifdef CONFIG_IA32_EMULATION
+	if (task->thread_info.status & TS_COMPAT) {
+		regs->bx = args[0];
+		regs->cx = args[1];
+		regs->dx = args[2];
+		regs->si = args[3];
+		regs->di = args[4];
+		regs->bp = args[5];
+		return;
+	}
+#endif
+	regs->di = args[0];
+	regs->si = args[1];
+	regs->dx = args[2];
+	regs->r10 = args[3];
+	regs->r8 = args[4];
+	regs->r9 = args[5];
 }
 
 #endif /* SPT_ARCH_X86_H */

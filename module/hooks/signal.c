@@ -127,9 +127,11 @@ static int signal_delivery_stop(struct spt_tracee *tracee,
 }
 
 /* The trap that a native tracer has asked for by PTRACE_SINGLESTEP is its own. */
-static bool signal_is_native_step(const kernel_siginfo_t *info)
+static bool signal_is_native_step(const struct spt_tracee *tracee,
+				  const kernel_siginfo_t *info)
 {
 	return current->ptrace && spt_arch_stepping(current) &&
+	       !READ_ONCE(tracee->stepping) &&
 	       info->si_signo == SIGTRAP &&
 	       (info->si_code == TRAP_TRACE || info->si_code == TRAP_BRKPT);
 }
@@ -137,6 +139,57 @@ static bool signal_is_native_step(const kernel_siginfo_t *info)
 static struct k_sigaction *signal_action(int signr)
 {
 	return &spt_sighand(current)->action[signr - 1];
+}
+
+static void signal_stepped(struct callback_head *step)
+{
+	struct spt_tracee *tracee = container_of(step, struct spt_tracee, step);
+	static const struct spt_report report = {
+		.status = (SIGTRAP << 8) | 0x7f,
+		.cause = CLD_TRAPPED,
+		.signal = SIGTRAP,
+		.code = SIGTRAP,
+	};
+	kernel_siginfo_t info;
+
+	tracee->step_queued = false;
+	/* Not without a frame for the handler, which makes it a SIGSEGV. */
+	if (READ_ONCE(tracee->stepping) &&
+	    instruction_pointer(current_pt_regs()) == tracee->own.step_into) {
+		spt_stop_info(&info, SIGTRAP, SIGTRAP);
+		spt_stop(tracee, SPT_PTRACE_EVENT_STOPPING, &report, &info);
+	}
+	spt_tracee_put(tracee);
+	spt_hooks_leave_flight();
+}
+
+/*
+ * A step into a handler ends at its first instruction: signal_delivered() calls
+ * ptrace_notify(), which does nothing without a native tracer, but runs task work
+ * first of all. Whatever comes in between, the next get_signal() runs it.
+ */
+static void signal_step_into(struct spt_tracee *tracee, int signr)
+{
+	__sighandler_t handler = signal_action(signr)->sa.sa_handler;
+
+	lockdep_assert_held(&spt_sighand(current)->siglock);
+
+	if (!READ_ONCE(tracee->stepping) || handler == SIG_DFL ||
+	    handler == SIG_IGN)
+		return;
+
+	tracee->own.step_into = (__force unsigned long)handler;
+	if (tracee->step_queued)
+		return;
+
+	spt_tracee_get(tracee);
+	spt_hooks_enter_flight();
+	init_task_work(&tracee->step, signal_stepped);
+	tracee->step_queued = !task_work_add(current, &tracee->step, TWA_RESUME);
+	if (!tracee->step_queued) {
+		spt_hooks_leave_flight();
+		spt_tracee_put(tracee);
+	}
 }
 
 /* Whether a signal does nothing, or stops the group at most. */
@@ -226,7 +279,7 @@ static int signal_next(struct spt_tracee *tracee, kernel_siginfo_t *info)
 		signr = signal_dequeue(info, &type);
 		if (!signr)
 			return 0;
-		if (signr != SIGKILL && !signal_is_native_step(info) &&
+		if (signr != SIGKILL && !signal_is_native_step(tracee, info) &&
 		    !(signal_action(signr)->sa.sa_flags & SA_IMMUTABLE)) {
 			signr = signal_delivery_stop(tracee, info, signr, type);
 			if (!signr)
@@ -287,12 +340,14 @@ static enum spt_hook_verdict signal_die(struct spt_tracee *tracee,
 	return spt_hook_jump(args, SPT_SYM_DO_GROUP_EXIT, signr);
 }
 
-static void signal_deliver(struct ksignal *ksig, int signr)
+static void signal_deliver(struct spt_tracee *tracee, struct ksignal *ksig,
+			   int signr)
 {
 	struct k_sigaction *action = signal_action(signr);
 
 	lockdep_assert_held(&spt_sighand(current)->siglock);
 
+	signal_step_into(tracee, signr);
 	spt_trace_signal_deliver(signr, &ksig->info, action);
 	ksig->ka = *action;
 	if (action->sa.sa_flags & SA_ONESHOT)
@@ -344,7 +399,7 @@ static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
 		return signal_die(tracee, args, &ksig->info, signr);
 
 	if (signr)
-		signal_deliver(ksig, signr);
+		signal_deliver(tracee, ksig, signr);
 	spt_sigunlock();
 
 	spt_hook_return(args, signr > 0);
@@ -406,6 +461,8 @@ enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args)
 		signr = signal_take_passed(tracee, info);
 	else
 		signr = signal_next(tracee, info);
+	if (signr > 0)
+		signal_step_into(tracee, signr);
 	/* Dropping the last reference takes locks that siglock goes inside of. */
 	spt_sigunlock();
 	spt_tracee_put(tracee);

@@ -49,14 +49,12 @@ static void syscall_stop(struct spt_tracee *tracee,
  * flags anew. As for one that Syscall User Dispatch rolls back, nobody is told
  * of its exit (syscall_exit_work()).
  */
-static bool syscall_enter_again(struct pt_regs *regs, unsigned long after)
+static void syscall_enter_again(struct pt_regs *regs, unsigned long after)
 {
 	/* Without the flag, syscall_exit_work() wouldn't reset it. */
 	if (test_syscall_work(SYSCALL_USER_DISPATCH))
 		current->syscall_dispatch.on_dispatch = true;
 	spt_arch_enter_again(regs, after);
-
-	return true;
 }
 
 /*
@@ -113,40 +111,61 @@ static bool syscall_is_again(struct spt_tracee *tracee, struct pt_regs *regs)
 	return same;
 }
 
-/* Return: true when the system call is not to be begun. */
-static bool syscall_enter_stop(struct spt_tracee *tracee, struct pt_regs *regs)
+/* What becomes of a system call at whose entry the task has stopped. */
+enum syscall_fate {
+	SYSCALL_BEGINS,
+	SYSCALL_EMULATED,	/* it isn't begun, and has an exit if one is asked for */
+	SYSCALL_REFUSED,	/* it isn't begun, or entered again */
+};
+
+static enum syscall_fate syscall_enter_stop(struct spt_tracee *tracee,
+					    struct pt_regs *regs)
 {
 	unsigned long after = instruction_pointer(regs);
+	/* As natively, what counts is how the task came here. */
+	bool emulated = READ_ONCE(tracee->emulate);
 
-	if (syscall_newly_filtered(tracee))
-		return syscall_enter_again(regs, after);
+	if (syscall_newly_filtered(tracee)) {
+		syscall_enter_again(regs, after);
+		return SYSCALL_REFUSED;
+	}
 
 	syscall_stop(tracee, SPT_SYSCALL_ENTER_STOPPING,
 		     PTRACE_EVENTMSG_SYSCALL_ENTRY);
 
 	/* As natively, the system call isn't begun when it was killed. */
 	if (fatal_signal_pending(current))
-		return true;
+		return SYSCALL_REFUSED;
+	if (emulated)
+		return SYSCALL_EMULATED;
 	if (!syscall_newly_filtered(tracee))
-		return false;
+		return SYSCALL_BEGINS;
 
 	syscall_note_again(tracee, regs, after);
-	return syscall_enter_again(regs, after);
+	syscall_enter_again(regs, after);
+	return SYSCALL_REFUSED;
 }
 
+static bool syscall_stops_at_exit(const struct spt_tracee *tracee)
+{
+	return READ_ONCE(tracee->trace_syscall) && !READ_ONCE(tracee->emulate);
+}
+
+/* Return: true when the system call is not to be begun. */
 static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs)
 {
-	if (!syscall_is_again(tracee, regs) &&
-	    READ_ONCE(tracee->trace_syscall) &&
-	    syscall_enter_stop(tracee, regs))
+	enum syscall_fate fate = SYSCALL_BEGINS;
+
+	if (!syscall_is_again(tracee, regs) && READ_ONCE(tracee->trace_syscall))
+		fate = syscall_enter_stop(tracee, regs);
+	if (fate == SYSCALL_REFUSED)
 		return true;
 
 	/* A native tracer's PTRACE_SYSEMU leaves a call without exit-stops. */
-	if (READ_ONCE(tracee->trace_syscall) &&
-	    !test_syscall_work(SYSCALL_EMU))
+	if (syscall_stops_at_exit(tracee) && !test_syscall_work(SYSCALL_EMU))
 		spt_exits_expect(tracee);
 
-	return false;
+	return fate == SYSCALL_EMULATED;
 }
 
 /*
@@ -225,17 +244,21 @@ static void syscall_exit_native(void)
 
 static void syscall_exit(struct spt_tracee *tracee)
 {
-	spt_lifecycle_before_return(tracee);
-	if (READ_ONCE(tracee->trace_syscall))
+	if (syscall_stops_at_exit(tracee))
 		syscall_stop(tracee, SPT_SYSCALL_EXIT_STOPPING,
 			     PTRACE_EVENTMSG_SYSCALL_EXIT);
 	spt_exits_done(tracee);
 }
 
-/* A step of the kernel's or a native syscall-exit-stop first, then the shadow's. */
+/*
+ * First the events of the call, at any of which the tracer may ask for a step; then
+ * a step's trap or a native syscall-exit-stop, then the shadow's.
+ */
 static void syscall_exit_reports(struct spt_arch_args *args,
 				 struct spt_tracee *tracee)
 {
+	if (tracee)
+		spt_lifecycle_before_return(tracee);
 	if (spt_arch_stepping(current))
 		spt_hook_call(args);
 	else

@@ -65,6 +65,15 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 	[SPT_SYM_PTRACE_NOTIFY] = {
 		"ptrace_notify", "the syscall-exit-stop of a native tracer",
 	},
+	[SPT_SYM_USER_ENABLE_SINGLE_STEP] = {
+		"user_enable_single_step", "PTRACE_SINGLESTEP",
+	},
+	[SPT_SYM_USER_ENABLE_BLOCK_STEP] = {
+		"user_enable_block_step", "PTRACE_SINGLEBLOCK",
+	},
+	[SPT_SYM_USER_DISABLE_SINGLE_STEP] = {
+		"user_disable_single_step", "the end of both",
+	},
 	[SPT_SYM_TASK_WORK_RUN] = {
 		"task_work_run", "get_signal() begins with it",
 	},

@@ -34,6 +34,9 @@ enum spt_symbol_id {
 	SPT_SYM_ARCH_PTRACE,
 	SPT_SYM_COMPAT_ARCH_PTRACE,
 	SPT_SYM_PTRACE_NOTIFY,
+	SPT_SYM_USER_ENABLE_SINGLE_STEP,
+	SPT_SYM_USER_ENABLE_BLOCK_STEP,
+	SPT_SYM_USER_DISABLE_SINGLE_STEP,
 	SPT_SYM_TASK_WORK_RUN,
 	SPT_SYM_UPROBE_DENY_SIGNAL,
 	SPT_SYM_DO_NOTIFY_PARENT_CLDSTOP,
@@ -150,6 +153,26 @@ static inline int spt_ptrace_notify(int exit_code, unsigned long message)
 {
 	return (int)spt_arch_call(spt_symbols[SPT_SYM_PTRACE_NOTIFY],
 				  exit_code, message, 0, 0, 0);
+}
+
+/* Reads the instruction that comes next, and so may sleep. */
+static inline void spt_user_enable_single_step(struct task_struct *task)
+{
+	spt_arch_call(spt_symbols[SPT_SYM_USER_ENABLE_SINGLE_STEP], (long)task,
+		      0, 0, 0, 0);
+}
+
+static inline void spt_user_enable_block_step(struct task_struct *task)
+{
+	spt_arch_call(spt_symbols[SPT_SYM_USER_ENABLE_BLOCK_STEP], (long)task,
+		      0, 0, 0, 0);
+}
+
+/* By its hook, which keeps the flag of a syscall-exit-stop. */
+static inline void spt_user_disable_single_step(struct task_struct *task)
+{
+	spt_arch_call(spt_symbols[SPT_SYM_USER_DISABLE_SINGLE_STEP], (long)task,
+		      0, 0, 0, 0);
 }
 
 static inline void spt_task_work_run(void)

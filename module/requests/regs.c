@@ -278,17 +278,17 @@ int spt_regs_all(struct spt_tracee *tracee, u32 request, u64 data)
 }
 
 /**
- * spt_regs_user - PTRACE_PEEKUSR and PTRACE_POKEUSR
+ * spt_regs_arch - requests of the architecture that the kernel's own code serves
  * @tracee: the tracee
- * @request: the request
- * @addr: the offset in struct user
- * @data: the value, or where in the caller's memory to store it
+ * @request: PTRACE_PEEKUSER, PTRACE_POKEUSER; of x86 also PTRACE_GET_THREAD_AREA,
+ *	PTRACE_SET_THREAD_AREA and PTRACE_ARCH_PRCTL
+ * @addr: as for ptrace(2)
+ * @data: as for ptrace(2)
  *
  * Context: process context, may sleep.
- * Return: 0; -ESRCH when the tracee isn't stopped; -EIO for an offset that
- * isn't one; -EFAULT; what setting a debug register may return.
+ * Return: what ptrace(2) does; -ESRCH when the tracee isn't stopped.
  */
-int spt_regs_user(struct spt_tracee *tracee, u32 request, u64 addr, u64 data)
+int spt_regs_arch(struct spt_tracee *tracee, u32 request, u64 addr, u64 data)
 {
 	unsigned long before, after;
 	int err;

@@ -8,6 +8,7 @@
 
 #include "arch/arch.h"
 #include "bond/attach.h"
+#include "kernel/symbol.h"
 #include "policy/process.h"
 #include "requests/memory.h"
 #include "requests/regs.h"
@@ -17,6 +18,11 @@
 #include "requests/syscall_info.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
+
+/* Of linux/ptrace.h since 6.4, and since 6.16. */
+#define REQUEST_SET_DISPATCH_CONFIG	0x4210
+#define REQUEST_GET_DISPATCH_CONFIG	0x4211
+#define REQUEST_SET_SYSCALL_INFO	0x4212
 
 static int request_setoptions(struct spt_tracee *tracee, u64 addr, u64 data)
 {
@@ -72,14 +78,59 @@ static int request_get_syscall_info(struct spt_tracee *tracee, u64 addr,
 	return size;
 }
 
-static int request_peekuser(struct spt_tracee *tracee, u64 addr, u64 data)
+/* As natively, the size comes before the memory, and that before the stop's kind. */
+static int request_set_syscall_info(struct spt_tracee *tracee, u64 addr,
+				    u64 data)
 {
-	return spt_regs_user(tracee, PTRACE_PEEKUSR, addr, data);
+	struct spt_syscall_info info;
+	int err;
+
+	err = spt_stop_hold(tracee);
+	if (err)
+		return err;
+	spt_stop_release(tracee);
+
+	if (addr < sizeof(info))
+		return -EINVAL;
+	if (copy_from_user(&info, u64_to_user_ptr(data), sizeof(info)))
+		return -EFAULT;
+
+	err = spt_stop_hold(tracee);
+	if (err)
+		return err;
+	err = spt_syscall_info_set(tracee, &info);
+	spt_stop_release(tracee);
+
+	return err;
 }
 
-static int request_pokeuser(struct spt_tracee *tracee, u64 addr, u64 data)
+/* What the kernel's ptrace_request() does of a task by its own data alone. */
+static bool request_is_kernels(u32 request)
 {
-	return spt_regs_user(tracee, PTRACE_POKEUSR, addr, data);
+	switch (request) {
+	case PTRACE_SECCOMP_GET_FILTER:
+	case PTRACE_SECCOMP_GET_METADATA:
+	case PTRACE_GET_RSEQ_CONFIGURATION:
+	case REQUEST_SET_DISPATCH_CONFIG:
+	case REQUEST_GET_DISPATCH_CONFIG:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int request_by_kernel(struct spt_tracee *tracee, u32 request, u64 addr,
+			     u64 data)
+{
+	int ret;
+
+	ret = spt_stop_hold(tracee);
+	if (ret)
+		return ret;
+	ret = spt_arch_ptrace(tracee->task, request, addr, data);
+	spt_stop_release(tracee);
+
+	return ret;
 }
 
 /* Those that find their tracee by its tid and are the same everywhere. */
@@ -89,6 +140,10 @@ static const struct {
 } request_table[] = {
 	{ PTRACE_CONT,			spt_resume_cont },
 	{ PTRACE_SYSCALL,		spt_resume_syscall },
+	{ PTRACE_SINGLESTEP,		spt_resume_step },
+	{ PTRACE_SINGLEBLOCK,		spt_resume_block },
+	{ PTRACE_SYSEMU,		spt_resume_emulate },
+	{ PTRACE_SYSEMU_SINGLESTEP,	spt_resume_emulate_step },
 	{ PTRACE_DETACH,		spt_resume_detach },
 	{ PTRACE_INTERRUPT,		spt_resume_interrupt },
 	{ PTRACE_LISTEN,		spt_resume_listen },
@@ -96,12 +151,11 @@ static const struct {
 	{ PTRACE_SETOPTIONS,		request_setoptions },
 	{ PTRACE_GETEVENTMSG,		request_geteventmsg },
 	{ PTRACE_GET_SYSCALL_INFO,	request_get_syscall_info },
+	{ REQUEST_SET_SYSCALL_INFO,	request_set_syscall_info },
 	{ PTRACE_PEEKTEXT,		spt_memory_peek },
 	{ PTRACE_PEEKDATA,		spt_memory_peek },
 	{ PTRACE_POKETEXT,		spt_memory_poke },
 	{ PTRACE_POKEDATA,		spt_memory_poke },
-	{ PTRACE_PEEKUSR,		request_peekuser },
-	{ PTRACE_POKEUSR,		request_pokeuser },
 	{ PTRACE_GETREGSET,		spt_regs_getset },
 	{ PTRACE_SETREGSET,		spt_regs_setset },
 };
@@ -117,6 +171,12 @@ static int request_dispatch(struct spt_tracee *tracee,
 			return request_table[i].serve(tracee, args->addr,
 						      args->data);
 
+	if (spt_arch_serves(args->request))
+		return spt_regs_arch(tracee, args->request, args->addr,
+				     args->data);
+	if (request_is_kernels(args->request))
+		return request_by_kernel(tracee, args->request, args->addr,
+					 args->data);
 	if (spt_siginfo_serves(args->request))
 		return spt_siginfo_request(tracee, args->request, args->addr,
 					   args->data);

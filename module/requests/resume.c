@@ -2,6 +2,7 @@
 /*
  * Requests that set a tracee going, or stop it.
  */
+#include <linux/bits.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
@@ -37,27 +38,80 @@ static void resume_go(struct spt_tracee *tracee, int signal)
 	spt_stop_set_state(tracee, SPT_WAKING);
 }
 
+/* How a tracee is resumed. */
+#define RESUME_SYSCALLS		BIT(0)	/* stop at system calls */
+#define RESUME_EMULATE		BIT(1)	/* stop at entries, and begin none */
+#define RESUME_STEP		BIT(2)	/* for an instruction */
+#define RESUME_BLOCK		BIT(3)	/* up to a branch */
+
+#define RESUME_STEPS		(RESUME_STEP | RESUME_BLOCK)
+#define RESUME_ENTRIES		(RESUME_SYSCALLS | RESUME_EMULATE)
+
 /* Stop, or don't, at the next entry or exit of a system call. */
-static void resume_trace_syscalls(struct spt_tracee *tracee, bool on)
+static void resume_trace_syscalls(struct spt_tracee *tracee, unsigned int how)
 {
+	bool on = how & RESUME_ENTRIES;
+
 	lockdep_assert_held(&tracee->tracer->lock);
 
+	WRITE_ONCE(tracee->emulate, how & RESUME_EMULATE);
 	WRITE_ONCE(tracee->trace_syscall, on);
 	spt_dispatch_ask(tracee, on);
 }
 
-static int resume_tracing(struct spt_tracee *tracee, u64 signal, bool syscalls)
+/* Off its CPU: block steps are in a register that a context switch sets. */
+static void resume_set_step(struct spt_tracee *tracee, unsigned int how)
 {
-	struct spt_tracer *tracer = tracee->tracer;
+	struct task_struct *task = tracee->task;
+
+	if (how & RESUME_BLOCK)
+		spt_user_enable_block_step(task);
+	else if (how & RESUME_STEP)
+		spt_user_enable_single_step(task);
+	else
+		spt_user_disable_single_step(task);
+	WRITE_ONCE(tracee->stepping, how & RESUME_STEPS);
+}
+
+/*
+ * As ptrace_resume(), which leaves the stepping of a task that it resumes as the
+ * request has it. What isn't of this tracer's making is left alone.
+ */
+static int resume_step(struct spt_tracee *tracee, unsigned int how)
+{
+	unsigned long switches;
 	int err;
 
-	if (syscalls && !spt_hooks_work())
+	err = spt_stop_hold(tracee);
+	if (err)
+		return err;
+	err = spt_stop_off_cpu(tracee, &switches);
+	if (!err)
+		resume_set_step(tracee, how);
+	spt_stop_release(tracee);
+
+	return err;
+}
+
+static int resume_tracing(struct spt_tracee *tracee, u64 signal,
+			  unsigned int how)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err = 0;
+
+	if (how & RESUME_ENTRIES && !spt_hooks_work())
 		return -EOPNOTSUPP;
+
+	if (valid_signal(signal) &&
+	    (how & RESUME_STEPS || READ_ONCE(tracee->stepping)))
+		err = resume_step(tracee, how);
+	if (err)
+		return err;
 
 	spin_lock(&tracer->lock);
 	err = resume_check(tracee, signal);
 	if (!err) {
-		resume_trace_syscalls(tracee, syscalls);
+		resume_trace_syscalls(tracee, how);
 		resume_go(tracee, signal);
 	}
 	spin_unlock(&tracer->lock);
@@ -76,7 +130,7 @@ static int resume_tracing(struct spt_tracee *tracee, u64 signal, bool syscalls)
  */
 int spt_resume_cont(struct spt_tracee *tracee, u64 addr, u64 data)
 {
-	return resume_tracing(tracee, data, false);
+	return resume_tracing(tracee, data, 0);
 }
 
 /**
@@ -91,7 +145,67 @@ int spt_resume_cont(struct spt_tracee *tracee, u64 addr, u64 data)
  */
 int spt_resume_syscall(struct spt_tracee *tracee, u64 addr, u64 data)
 {
-	return resume_tracing(tracee, data, true);
+	return resume_tracing(tracee, data, RESUME_SYSCALLS);
+}
+
+/**
+ * spt_resume_step - PTRACE_SINGLESTEP: go on for one instruction
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: the signal to resume with, or 0
+ *
+ * Two threads of a tracer that resume one tracee at once have it go on in either
+ * way.
+ *
+ * Context: process context, may sleep.
+ * Return: as spt_resume_cont().
+ */
+int spt_resume_step(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	return resume_tracing(tracee, data, RESUME_STEP);
+}
+
+/**
+ * spt_resume_block - PTRACE_SINGLEBLOCK: go on up to the next branch
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: the signal to resume with, or 0
+ *
+ * Context: process context, may sleep.
+ * Return: as spt_resume_cont().
+ */
+int spt_resume_block(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	return resume_tracing(tracee, data, RESUME_BLOCK);
+}
+
+/**
+ * spt_resume_emulate - PTRACE_SYSEMU: go on to the next syscall-enter-stop, and
+ *	leave the call to the tracer
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: the signal to resume with, or 0
+ *
+ * Context: process context, may sleep.
+ * Return: as spt_resume_syscall().
+ */
+int spt_resume_emulate(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	return resume_tracing(tracee, data, RESUME_EMULATE);
+}
+
+/**
+ * spt_resume_emulate_step - PTRACE_SYSEMU_SINGLESTEP: whichever comes first
+ * @tracee: the tracee
+ * @addr: ignored
+ * @data: the signal to resume with, or 0
+ *
+ * Context: process context, may sleep.
+ * Return: as spt_resume_syscall().
+ */
+int spt_resume_emulate_step(struct spt_tracee *tracee, u64 addr, u64 data)
+{
+	return resume_tracing(tracee, data, RESUME_EMULATE | RESUME_STEP);
 }
 
 /**

@@ -6,6 +6,10 @@
 
 int spt_resume_cont(struct spt_tracee *tracee, u64 addr, u64 data);
 int spt_resume_syscall(struct spt_tracee *tracee, u64 addr, u64 data);
+int spt_resume_step(struct spt_tracee *tracee, u64 addr, u64 data);
+int spt_resume_block(struct spt_tracee *tracee, u64 addr, u64 data);
+int spt_resume_emulate(struct spt_tracee *tracee, u64 addr, u64 data);
+int spt_resume_emulate_step(struct spt_tracee *tracee, u64 addr, u64 data);
 int spt_resume_detach(struct spt_tracee *tracee, u64 addr, u64 data);
 int spt_resume_interrupt(struct spt_tracee *tracee, u64 addr, u64 data);
 int spt_resume_listen(struct spt_tracee *tracee, u64 addr, u64 data);

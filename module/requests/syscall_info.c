@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PTRACE_GET_SYSCALL_INFO, which SPT_IOC_WAIT tells as well.
+ * PTRACE_GET_SYSCALL_INFO, which SPT_IOC_WAIT tells as well, and
+ * PTRACE_SET_SYSCALL_INFO.
  */
 #include <linux/ptrace.h>
 #include <linux/sched/task_stack.h>
 #include <linux/sptrace.h>
+#include <linux/string.h>
 #include <asm/syscall.h>
 
+#include "arch/arch.h"
 #include "requests/syscall_info.h"
 #include "tracee/tracee.h"
 
@@ -73,4 +76,74 @@ unsigned int spt_syscall_info(struct spt_tracee *tracee,
 	}
 
 	return offsetof(struct spt_syscall_info, entry);
+}
+
+static int syscall_info_set_entry(struct task_struct *task,
+				  struct pt_regs *regs,
+				  const struct spt_syscall_info *info)
+{
+	unsigned long args[ARRAY_SIZE(info->entry.args)];
+	int i, nr = info->entry.nr;
+
+	/* As natively, an int, sign-extended or not; an unsigned long, likewise. */
+	if (nr != (s64)info->entry.nr)
+		return -ERANGE;
+	for (i = 0; i < ARRAY_SIZE(args); i++) {
+		args[i] = info->entry.args[i];
+		if (args[i] != info->entry.args[i])
+			return -ERANGE;
+	}
+	spt_arch_set_syscall(task, regs, nr, args);
+
+	return 0;
+}
+
+static int syscall_info_set_exit(struct task_struct *task,
+				 struct pt_regs *regs,
+				 const struct spt_syscall_info *info)
+{
+	long rval = info->exit.rval;
+
+	if (rval != info->exit.rval)
+		return -ERANGE;
+	if (info->exit.is_error)
+		syscall_set_return_value(task, regs, rval, 0);
+	else
+		syscall_set_return_value(task, regs, 0, rval);
+
+	return 0;
+}
+
+/**
+ * spt_syscall_info_set - PTRACE_SET_SYSCALL_INFO, which came with 6.16
+ * @tracee: a stopped tracee that can't go on: a hold says so
+ * @info: what the system call is to be; pad is what the kernel calls reserved and
+ *	flags
+ *
+ * As the kernel's ptrace_set_syscall_info().
+ *
+ * Context: any.
+ * Return: 0; -EINVAL when the stop is none of a system call, or of the other kind;
+ * -ERANGE for what doesn't fit a register.
+ */
+int spt_syscall_info_set(struct spt_tracee *tracee,
+			 const struct spt_syscall_info *info)
+{
+	struct pt_regs *regs = task_pt_regs(tracee->task);
+	struct spt_syscall_info now;
+
+	if (memchr_inv(info->pad, 0, sizeof(info->pad)))
+		return -EINVAL;
+	spt_syscall_info(tracee, &now);
+	if (now.op != info->op)
+		return -EINVAL;
+
+	switch (info->op) {
+	case PTRACE_SYSCALL_INFO_ENTRY:
+		return syscall_info_set_entry(tracee->task, regs, info);
+	case PTRACE_SYSCALL_INFO_EXIT:
+		return syscall_info_set_exit(tracee->task, regs, info);
+	default:
+		return -EINVAL;
+	}
 }

@@ -8,5 +8,7 @@ struct spt_tracee;
 
 unsigned int spt_syscall_info(struct spt_tracee *tracee,
 			      struct spt_syscall_info *info);
+int spt_syscall_info_set(struct spt_tracee *tracee,
+			 const struct spt_syscall_info *info);
 
 #endif /* SPT_SYSCALL_INFO_H */

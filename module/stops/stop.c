@@ -242,6 +242,12 @@ static void stop_leave(struct spt_tracee *tracee)
 
 	current->last_siginfo = NULL;
 
+	/* As ptrace_disable(): who lets it go lets it run. */
+	if (tracee->stepping && tracee->phase != SPT_TRACED) {
+		WRITE_ONCE(tracee->stepping, false);
+		spt_user_disable_single_step(current);
+	}
+
 	if (spt_state_stopping_or_stopped(tracee->state)) {
 		/*
 		 * Killed, so that the report to wait for is that of the exit,

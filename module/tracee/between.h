@@ -45,6 +45,8 @@
  * dispatch.ours  PTRACE_SYSCALL              PTRACE_CONT, detach; execve(2)
  *                                            takes the flag, and
  *                                            sched_process_exec sets it anew
+ * step,          delivery of a signal that   the task work, in front of the next
+ * own.step_into  has a handler, stepping     get_signal()
  * own.exit_code  do_exit()                   never
  * exit_work      sched_process_exit; by the  the task work, when no other is left;
  *                work itself, to go behind   the end of the bond takes it back when
@@ -87,6 +89,8 @@
  *                at the flag already finds it gone in the hook, and goes on. Not
  *                hooked any more: RCU-tasks' grace period before disarming covers
  *                that. Kprobes off: what stands in its place lets all calls pass.
+ * step           a flight, with a reference to the tracee. Dies: run by its last task
+ *                work, where it finds nothing to do. Detached: likewise.
  * exit_work      a flight, with a reference to the task that has it. Detached,
  *                removal: taken back, so nobody waits for a close(2) that an
  *                exiting task is in.
@@ -130,6 +134,7 @@ struct spt_again {
  * @exec_id: task->self_exec_id of the program that the tracer is known to be
  *	allowed to trace
  * @label: the task's label, as security modules have it, of that program
+ * @step_into: the handler of the signal that is being delivered
  * @exit_code: what do_exit() was called with
  * @filtered: the task has a seccomp filter, of which the kernel knows whenever it
  *	enters a system call
@@ -145,6 +150,7 @@ struct spt_own {
 	pid_t exec_tid;
 	u64 exec_id;
 	struct spt_label label;
+	unsigned long step_into;
 	long exit_code;
 	bool filtered;
 	struct spt_again again;

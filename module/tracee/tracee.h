@@ -90,6 +90,8 @@ struct spt_report {
  * @busy: a request is using the stopped task; it may not go on meanwhile
  * @trace_syscall: stop at the next entry or exit of a system call; also read
  *	by the task itself, which alone runs while others may not change it
+ * @emulate: with it, the call whose entry it is isn't begun, and has no exit; likewise
+ * @stepping: the kernel single-steps the task for this tracer; likewise
  * @trap_due: PTRACE_INTERRUPT's stop is still to come, or one that tells a
  *	new tracer of a group-stop
  * @trapping: an attach waits for the task to come out of the kernel's own
@@ -129,6 +131,8 @@ struct spt_report {
  * @fork_node: in the table of tasks that are in a fork(2); its lock is in
  *	hooks/lifecycle.c, a reference is held while it is there
  * @dispatch: who wants the task to come to the entry hook; has a lock of its own
+ * @step: task work that stops at the first instruction of a signal's handler
+ * @step_queued: it is queued; the task alone
  * @exit_work: task work that reports the exit
  * @exit_task: whose work that is, while it is queued or runs; @tracer->lock, a
  *	reference is held
@@ -158,6 +162,8 @@ struct spt_tracee {
 	bool asleep;
 	bool busy;
 	bool trace_syscall;
+	bool emulate;
+	bool stepping;
 	bool trap_due;
 	bool trapping;
 	bool kick_queued;
@@ -190,6 +196,8 @@ struct spt_tracee {
 	int passed;
 	kernel_siginfo_t passed_info;
 	const sigset_t *waiting;
+	struct callback_head step;
+	bool step_queued;
 	struct callback_head exit_work;
 	struct task_struct *exit_task;
 };
