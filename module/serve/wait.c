@@ -80,15 +80,20 @@ static bool wait_selects(const struct spt_tracee *tracee,
 
 /*
  * A zombie that was held, and whose parent died, comes to the tracer as its child
- * once the bond ends.
+ * once the bond ends. A thread's doesn't: it is nobody's child.
  */
+static bool wait_becomes_child(const struct spt_tracee *tracee)
+{
+	return tracee->held && thread_group_leader(tracee->task) &&
+	       spt_tracee_is_child(tracee);
+}
+
 static enum wait_end wait_end_of(const struct spt_tracee *tracee)
 {
 	int state = READ_ONCE(tracee->task->exit_state);
 
 	if (!tracee->end_is_childs)
-		return tracee->held && spt_tracee_is_child(tracee) ?
-		       WAIT_NEITHER : WAIT_REPORT;
+		return wait_becomes_child(tracee) ? WAIT_NEITHER : WAIT_REPORT;
 	if (state == EXIT_DEAD)
 		return WAIT_REPORT;
 	/* EXIT_TRACE, by zombie_show(), is on its way there. */
