@@ -66,20 +66,27 @@ static int fail_to_serve(const struct job *job, int error)
 	return -1;
 }
 
+/* Nobody is process 0, so that a call which no filter refuses finds no tracee. */
+static bool request_is_refused(long request)
+{
+	return ptrace(request, 0, NULL, NULL) >= 0 || errno != ESRCH;
+}
+
 static _Noreturn void try_ptrace(void)
 {
 	static const struct rlimit no_core;
 
 	/* A filter may kill who calls it. */
 	setrlimit(RLIMIT_CORE, &no_core);
-	_exit(ptrace(PTRACE_CONT, 0, NULL, NULL) < 0 && errno == ESRCH ?
-		      EXIT_SUCCESS :
-		      EXIT_FAILURE);
+	_exit(request_is_refused(PTRACE_CONT) ||
+	      request_is_refused(PTRACE_ATTACH) ||
+	      request_is_refused(PTRACE_SEIZE) ||
+	      ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0);
 }
 
 /*
- * Does a seccomp filter refuse ptrace(2)? Without one, nobody is process 0: ESRCH.
- * To be served in spite of it makes every system call cost more.
+ * Does a seccomp filter refuse ptrace(2), or one of the requests that begin? To be
+ * served in spite of it makes every system call cost more.
  */
 static bool ptrace_is_refused(void)
 {
