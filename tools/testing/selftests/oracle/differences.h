@@ -7,20 +7,25 @@
 #ifndef DIFFERENCES_H
 #define DIFFERENCES_H
 
+enum player { NATIVE, SHADOW, SERVED, PLAYERS };
+
+#define BOTH (1 << SHADOW | 1 << SERVED)
+
 static const struct difference {
+	int players;
 	const char *name;
 	const char *reason;
 } differences[] = {
-	{ "request_from_another_thread",
+	{ BOTH, "request_from_another_thread",
 	  "the shadow's tracer is a thread group, each thread may ask" },
-	{ "attaching_thread_ends",
+	{ BOTH, "attaching_thread_ends",
 	  "the shadow's tracer is a thread group, which lives on" },
-	{ "siginfo_from_another_namespace",
+	{ BOTH, "siginfo_from_another_namespace",
 	  "the shadow shows no number of a pid namespace but the tracer's" },
-	{ "seize_with/bit_7", "TRACESECCOMP is not offered" },
-	{ "setoptions_with/bit_7", "TRACESECCOMP is not offered" },
-	{ "seize_with/bit_21", "SUSPEND_SECCOMP is not offered" },
-	{ "setoptions_with/bit_21", "SUSPEND_SECCOMP is not offered" },
+	{ BOTH, "seize_with/bit_7", "TRACESECCOMP is not offered" },
+	{ BOTH, "setoptions_with/bit_7", "TRACESECCOMP is not offered" },
+	{ BOTH, "seize_with/bit_21", "SUSPEND_SECCOMP is not offered" },
+	{ BOTH, "setoptions_with/bit_21", "SUSPEND_SECCOMP is not offered" },
 };
 
 #endif /* DIFFERENCES_H */

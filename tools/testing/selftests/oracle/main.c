@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The native kernel as oracle: plays each scenario natively and on the shadow
- * and compares what was seen.
+ * The native kernel as oracle: plays each scenario natively, on the shadow by ioctls,
+ * and once more by the code of the native player with a tracer that is served, and
+ * compares what was seen.
  *
- * Usage: t_oracle [--native] [--repeat N] [--only PATTERN]… [--list]
+ * Usage: t_oracle [--player PLAYER]… [--repeat N] [--only PATTERN]… [--list]
  *                 [--show NAME]
  *
- *   --native        play natively both times: is the scenario deterministic?
+ *   --player PLAYER whom to compare with the native one: shadow, served, or native (is
+ *                   the scenario deterministic?); shadow and served unless told
  *   --repeat N      N times over
  *   --only PATTERN  scenarios that the shell pattern matches
  *   --list          their names
- *   --show NAME     both transcripts of each scenario that NAME matches
+ *   --show NAME     the transcripts of each scenario that NAME matches
  *
  * SPT_TEST_ROWS=N in the environment: of a scenario that is a long table each
  * Nth row alone, for slow kernels.
@@ -35,7 +37,15 @@ struct play {
 static struct play *plays;
 static int play_count;
 
-static bool native_only, show;
+static const char *const player_names[PLAYERS] = {
+	[NATIVE] = "native",
+	[SHADOW] = "shadow",
+	[SERVED] = "served",
+};
+
+/* Who is compared with the native player. */
+static bool plays_too[PLAYERS];
+static bool show;
 static int repeat = 1;
 static char scratch[] = "/tmp/t_oracle.XXXXXX";
 
@@ -57,16 +67,33 @@ static const char *const outcome_texts[] = {
 
 static int hangs;
 
-static __attribute__((noreturn)) void
-act_as_tracer(const struct play *play, bool shadow, struct transcript *out)
+/* From here on ptrace(2) means the shadow, whatever the tracer knows of it. */
+static int become_served(void)
+{
+	struct spt_serve serve = { 0 };
+	int fd = spt_open(), err;
+
+	if (fd < 0)
+		return -errno;
+	err = ioctl(fd, SPT_IOC_SERVE, &serve) ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+static __attribute__((noreturn)) void act_as_tracer(const struct play *play,
+						    enum player player,
+						    struct transcript *out)
 {
 	struct stage stage = { .out = out, .row = play->row };
-	int ret;
+	int ret = 0;
 
 	setpgid(0, 0);
 	if (chdir(scratch))
 		give_up(&stage, "%s: %s", scratch, strerror(errno));
-	ret = tracer_open(&stage.tracer, shadow);
+	if (player == SERVED)
+		ret = become_served();
+	if (!ret)
+		ret = tracer_open(&stage.tracer, player == SHADOW);
 	if (ret)
 		give_up(&stage, SPT_DEVICE ": %s", error_name(ret));
 	play->scenario->play(&stage);
@@ -94,7 +121,7 @@ static void empty_scratch(void)
 	closedir(directory);
 }
 
-static enum outcome play_once(const struct play *play, bool shadow,
+static enum outcome play_once(const struct play *play, enum player player,
 			      struct transcript *out)
 {
 	struct pollfd end_of_play = { .events = POLLIN };
@@ -107,7 +134,7 @@ static enum outcome play_once(const struct play *play, bool shadow,
 	fflush(NULL);
 	tracer = fork();
 	if (!tracer)
-		act_as_tracer(play, shadow, out);
+		act_as_tracer(play, player, out);
 	setpgid(tracer, tracer);
 	end_of_play.fd = syscall(SYS_pidfd_open, tracer, 0);
 	if (poll(&end_of_play, 1, 3 * wait_limit_ms) == 1 &&
@@ -174,12 +201,13 @@ static void print_both(const struct transcript *first,
 	free(second_text);
 }
 
-static const char *accepted_difference(const char *name)
+static const char *accepted_difference(const char *name, enum player player)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(differences); i++) {
-		if (!fnmatch(differences[i].name, name, 0))
+		if (differences[i].players & 1 << player &&
+		    !fnmatch(differences[i].name, name, 0))
 			return differences[i].reason;
 	}
 	return NULL;
@@ -187,9 +215,9 @@ static const char *accepted_difference(const char *name)
 
 /* ---- the test points --------------------------------------------------------- */
 
-static struct {
+static struct count {
 	int equal, listed, different, skipped;
-} count;
+} counts[PLAYERS];
 
 static struct transcript *native, *other;
 
@@ -210,62 +238,116 @@ static void count_hang(enum outcome outcome, const struct transcript *out)
 	}
 }
 
-static void print_difference(enum outcome first, enum outcome second)
+static void print_difference(enum outcome first, enum outcome second,
+			     enum player player)
 {
-	const char *name = native_only ? "native again" : "shadow";
+	const char *name = player == NATIVE ? "native again" :
+					      player_names[player];
 
 	printf("# native: %s, %s: %s; lines of one alone: - native, + %s\n",
 	       outcome_texts[first], name, outcome_texts[second], name);
 	print_both(native, other);
 }
 
-static bool judge(int number, const struct play *play)
+static int points;
+
+static bool judge_player(const struct play *play, enum player player,
+			 enum outcome first)
 {
-	int native_limit = wait_limit_ms;
-	const char *reason = NULL;
-	enum outcome first, second;
+	const char *reason = accepted_difference(play->name, player);
+	enum outcome second = play_once(play, player, other);
 	bool equal;
 
-	/* Natively all come to an end; it is the shadow that may hang. */
-	wait_limit_ms = 10000;
-	first = play_once(play, false, native);
-	wait_limit_ms = native_limit;
-	if (first == SKIPPED) {
-		native->text[strcspn(native->text, "\n")] = 0;
-		count.skipped++;
-		printf("ok %d %s # SKIP %s\n", number, play->name,
-		       native->text);
-		return true;
-	}
-	second = play_once(play, !native_only, other);
-	if (!native_only)
+	if (player != NATIVE)
 		count_hang(second, other);
-
 	equal = first == PLAYED && second == PLAYED && !is_trivial(native) &&
 		!strcmp(native->text, other->text);
-	if (!native_only)
-		reason = accepted_difference(play->name);
 	if (show || equal != !reason)
-		print_difference(first, second);
+		print_difference(first, second, player);
 	if (equal && !reason) {
-		count.equal++;
-		printf("ok %d %s\n", number, play->name);
+		counts[player].equal++;
+		printf("ok %d %s, %s\n", ++points, play->name,
+		       player_names[player]);
 		return true;
 	}
 	if (reason && !equal && first == PLAYED) {
-		count.listed++;
-		printf("ok %d %s, different: %s\n", number, play->name, reason);
+		counts[player].listed++;
+		printf("ok %d %s, %s, different: %s\n", ++points, play->name,
+		       player_names[player], reason);
 		return true;
 	}
-	count.different++;
-	printf("not ok %d %s%s\n", number, play->name,
+	counts[player].different++;
+	printf("not ok %d %s, %s%s\n", ++points, play->name,
+	       player_names[player],
 	       equal ? ", equal but on the list of differences" : "");
 	return false;
 }
 
+static enum outcome play_natively(const struct play *play)
+{
+	int limit = wait_limit_ms;
+	enum outcome outcome;
+
+	/* Natively all come to an end; it is the shadow that may hang. */
+	wait_limit_ms = 10000;
+	outcome = play_once(play, NATIVE, native);
+	wait_limit_ms = limit;
+	if (outcome == SKIPPED)
+		native->text[strcspn(native->text, "\n")] = 0;
+	return outcome;
+}
+
+/* Returns how many of the players were different. */
+static int judge(const struct play *play)
+{
+	enum outcome first = play_natively(play);
+	enum player player;
+	int failed = 0;
+
+	for (player = 0; player < PLAYERS; player++) {
+		if (!plays_too[player])
+			continue;
+		if (first != SKIPPED) {
+			failed += !judge_player(play, player, first);
+			continue;
+		}
+		counts[player].skipped++;
+		printf("ok %d %s, %s # SKIP %s\n", ++points, play->name,
+		       player_names[player], native->text);
+	}
+	return failed;
+}
+
+static int count_players(void)
+{
+	int player, sum = 0;
+
+	for (player = 0; player < PLAYERS; player++)
+		sum += plays_too[player];
+	return sum;
+}
+
+static void print_counts(void)
+{
+	const struct count *count;
+	int player;
+
+	for (player = 0; player < PLAYERS; player++) {
+		count = &counts[player];
+		if (!plays_too[player])
+			continue;
+		printf("# %d transcripts, %s: %d equal, %d on the list, %d different",
+		       play_count * repeat, player_names[player], count->equal,
+		       count->listed, count->different);
+		if (count->skipped)
+			printf(", %d skipped", count->skipped);
+		printf("\n");
+	}
+}
+
 static int run(void)
 {
-	int number = 0, failed = 0, i, times;
+	int failed = 0, i, times;
 	size_t size = sizeof(struct transcript);
 
 	native = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE,
@@ -278,19 +360,15 @@ static int run(void)
 	/* Orphans of a play come here, to be reaped. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 
-	printf("TAP version 13\n1..%d\n", play_count * repeat);
+	printf("TAP version 13\n1..%d\n",
+	       play_count * repeat * count_players());
 	for (times = 0; times < repeat; times++) {
 		for (i = 0; i < play_count; i++) {
-			if (!judge(++number, &plays[i]))
-				failed++;
+			failed += judge(&plays[i]);
 			fflush(stdout);
 		}
 	}
-	printf("# %d transcripts: %d equal, %d on the list, %d different",
-	       number, count.equal, count.listed, count.different);
-	if (count.skipped)
-		printf(", %d skipped", count.skipped);
-	printf("\n");
+	print_counts();
 	rmdir(scratch);
 	return failed ? 1 : 0;
 }
@@ -376,10 +454,24 @@ static bool names_are_unique(void)
 	return true;
 }
 
+static bool choose_player(const char *name)
+{
+	int player;
+
+	for (player = 0; player < PLAYERS; player++) {
+		if (!strcmp(name, player_names[player])) {
+			plays_too[player] = true;
+			return true;
+		}
+	}
+	fprintf(stderr, "t_oracle: no player is called %s\n", name);
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "native", no_argument, NULL, 'n' },
+		{ "player", required_argument, NULL, 'w' },
 		{ "repeat", required_argument, NULL, 'r' },
 		{ "only", required_argument, NULL, 'o' },
 		{ "show", required_argument, NULL, 's' },
@@ -395,8 +487,9 @@ int main(int argc, char **argv)
 		switch (option) {
 		case 'p':
 			return play_program();
-		case 'n':
-			native_only = true;
+		case 'w':
+			if (!choose_player(optarg))
+				return 2;
 			break;
 		case 'r':
 			repeat = atoi(optarg);
@@ -415,6 +508,8 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
+	if (!count_players())
+		plays_too[SHADOW] = plays_too[SERVED] = true;
 	find_plays();
 	if (!names_are_unique())
 		return 1;
