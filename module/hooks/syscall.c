@@ -151,6 +151,13 @@ static bool syscall_stops_at_exit(const struct spt_tracee *tracee)
 	return READ_ONCE(tracee->trace_syscall) && !READ_ONCE(tracee->emulate);
 }
 
+/* As report_single_step(): an emulated call has no end that a step could meet. */
+static bool syscall_hides_step(const struct spt_tracee *tracee)
+{
+	return tracee && READ_ONCE(tracee->emulate) &&
+	       READ_ONCE(tracee->stepping);
+}
+
 /* Return: true when the system call is not to be begun. */
 static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs)
 {
@@ -162,7 +169,8 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs)
 		return true;
 
 	/* A native tracer's PTRACE_SYSEMU leaves a call without exit-stops. */
-	if (syscall_stops_at_exit(tracee) && !test_syscall_work(SYSCALL_EMU))
+	if ((syscall_stops_at_exit(tracee) && !test_syscall_work(SYSCALL_EMU)) ||
+	    syscall_hides_step(tracee))
 		spt_exits_expect(tracee);
 
 	return fate == SYSCALL_EMULATED;
@@ -259,10 +267,10 @@ static void syscall_exit_reports(struct spt_arch_args *args,
 {
 	if (tracee)
 		spt_lifecycle_before_return(tracee);
-	if (spt_arch_stepping(current))
-		spt_hook_call(args);
-	else
+	if (!spt_arch_stepping(current))
 		syscall_exit_native();
+	else if (!syscall_hides_step(tracee))
+		spt_hook_call(args);
 
 	if (tracee)
 		syscall_exit(tracee);

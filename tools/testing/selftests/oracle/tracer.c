@@ -84,13 +84,25 @@ static void follow_kill(struct stage *s)
 		s->stopped = false;
 }
 
-static void follow(struct stage *s, unsigned int request)
+static bool resumes(unsigned int request)
 {
 	switch (request) {
 	case PTRACE_CONT:
 	case PTRACE_SYSCALL:
+	case PTRACE_SINGLESTEP:
+	case PTRACE_SINGLEBLOCK:
+	case PTRACE_SYSEMU:
+	case PTRACE_SYSEMU_SINGLESTEP:
+		return true;
+	}
+	return false;
+}
+
+static void follow(struct stage *s, unsigned int request)
+{
+	if (resumes(request))
 		s->stopped = false;
-		break;
+	switch (request) {
 	case PTRACE_KILL:
 		follow_kill(s);
 		break;
@@ -110,8 +122,7 @@ static void follow(struct stage *s, unsigned int request)
 
 static bool takes_signal(unsigned int request)
 {
-	return request == PTRACE_CONT || request == PTRACE_SYSCALL ||
-	       request == PTRACE_DETACH;
+	return resumes(request) || request == PTRACE_DETACH;
 }
 
 long ask_of(struct stage *s, pid_t tid, unsigned int request,
