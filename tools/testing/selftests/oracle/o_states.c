@@ -61,6 +61,8 @@ static int act_vfork(const struct child_end *end, void *arg)
 {
 	pid_t pid;
 
+	/* Which comes when it likes. */
+	block(SIG_BLOCK, SIGCHLD);
 	child_await(end);
 	pid = vfork();
 	if (!pid)
@@ -228,9 +230,24 @@ static void ask_about_memory(struct stage *s)
 	ask(s, PTRACE_POKEDATA, 8, 0);
 }
 
+static void ask_about_calls(struct stage *s)
+{
+	struct ptrace_rseq_configuration rseq;
+	uint64_t config[4], metadata[2] = { 0 };
+
+	note_call(s);
+	ask(s, PTRACE_GET_SYSCALL_INFO, 0, (unsigned long)config);
+	ask(s, PTRACE_SECCOMP_GET_FILTER, 0, 0);
+	ask(s, PTRACE_SECCOMP_GET_METADATA, sizeof(metadata),
+	    (unsigned long)metadata);
+	ask(s, PTRACE_GET_RSEQ_CONFIGURATION, sizeof(rseq),
+	    (unsigned long)&rseq);
+	/* PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG, of newer kernels. */
+	ask(s, 0x4211, sizeof(config), (unsigned long)config);
+}
+
 SCENARIOS(inspect, ARRAY_LEN(states), state_name)
 {
-	struct ptrace_syscall_info info;
 	unsigned long message = 0;
 
 	states[s->row].enter(s);
@@ -240,8 +257,7 @@ SCENARIOS(inspect, ARRAY_LEN(states), state_name)
 	ask_about_signals(s);
 	ask_about_registers(s);
 	ask_about_memory(s);
-	note_call(s);
-	ask(s, PTRACE_GET_SYSCALL_INFO, 0, (unsigned long)&info);
+	ask_about_calls(s);
 	ask(s, PTRACE_ATTACH, 0, 0);
 	if (s->let_go)
 		see(s);
@@ -263,6 +279,9 @@ static const struct move {
 	{ "CONT", PTRACE_CONT, 0 },
 	{ "CONT_USR2", PTRACE_CONT, SIGUSR2 },
 	{ "SYSCALL", PTRACE_SYSCALL, 0 },
+	{ "SINGLESTEP", PTRACE_SINGLESTEP, 0 },
+	{ "SINGLESTEP_USR2", PTRACE_SINGLESTEP, SIGUSR2 },
+	{ "SYSEMU", PTRACE_SYSEMU, 0 },
 	{ "DETACH", PTRACE_DETACH, 0 },
 	{ "DETACH_USR2", PTRACE_DETACH, SIGUSR2 },
 	{ "DETACH_STOP", PTRACE_DETACH, SIGSTOP },
