@@ -20,6 +20,9 @@ LINE_OF_PROCESS = re.compile(r"^(?:\[pid +(\d+)\]|(\d+)) (.*)$")
 UNFINISHED = re.compile(r"^(.*?),? ?<unfinished \.\.\.>$")
 RESUMED = re.compile(r"^<\.\.\. (\w+) resumed>,? ?(.*)$")
 
+# gdb's news of threads come when it notices, between whatever else.
+LEFT_OUT = re.compile(r"^\[(New Thread .*|Thread .* exited|Switching to Thread .*)\]$\n?", re.MULTILINE)
+
 REPLACED = [
     (re.compile(r"0x[0-9a-f]{5,}"), "ADDR"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{8,}\b"), "RANGE"),
@@ -28,8 +31,9 @@ REPLACED = [
     (re.compile(r"(getrandom\()\".*?\"\.*"), r"\1RANDOM"),
     (re.compile(r"/tmp/(cc|tmp\.|gdb)\w+"), r"/tmp/\1X"),
     (re.compile(r"\d+\.\d{6}"), "TIME"),
+    (re.compile(r"(Remote debugging from host .*, port )\d+"), r"\1N"),
     # Space that a column of numbers needs, of which a process's is one.
-    (re.compile(r" +$"), ""),
+    (re.compile(r" +$", re.MULTILINE), ""),
 ]
 
 
@@ -75,8 +79,9 @@ def main():
     first = int(sys.argv[1])
     text = sys.stdin.buffer.read().decode(errors="replace")
     text = "\n".join(split_by_process(text.splitlines()))
+    text = re.sub(LEFT_OUT, "", text)
     for pattern, replacement in REPLACED:
-        text = re.sub(re.compile(pattern.pattern, re.MULTILINE), replacement, text)
+        text = re.sub(pattern, replacement, text)
     print(name_pids(text, first))
 
 

@@ -6,7 +6,8 @@
 #
 # Usage: t_sessions [SESSION…]
 #
-# SPT_TEST_SESSIONS=few in the environment: a cut, for slow kernels.
+# Without a SESSION, which is a shell pattern, those of SPT_TEST_SESSIONS in the environment, or all.
+# SPT_TEST_LIMIT: seconds that all may take together; one tracer may take a 20th.
 # SPT_KEEP=DIRECTORY: keep what was printed there.
 set -u
 shopt -s nullglob
@@ -18,12 +19,11 @@ prog=$here/h_session
 
 # A pid that is like no other number, and the same for both players where nothing comes between.
 PID_FIRST=20000
-LIMIT=40
+LIMIT=$((${SPT_TEST_LIMIT:-800} / 20))
 # When two outputs differ, they are played again: what natively isn't the same twice is not compared.
 TRIES=3
 
 sessions=()
-few=()
 patterns=()
 
 # session NAME PATTERN: a function of that name plays it, with "${run[@]}" in front of the tracer; the
@@ -32,9 +32,6 @@ session() {
 	sessions+=("$1")
 	patterns+=("$2")
 }
-
-# also_few: the last session is one of the cut.
-also_few() { few+=("${sessions[-1]}"); }
 
 # traced COMMAND…: by the player of this session, who has a limited time.
 traced() { timeout --foreground -k 5 "$LIMIT" "${run[@]}" "$@" </dev/null; }
@@ -84,11 +81,9 @@ until_there() {
 # ---- strace --------------------------------------------------------------------------------
 
 session strace_plain 'the sum is 15'
-also_few
 strace_plain() { traced strace -o out "$prog" sum; }
 
 session strace_f 'exited with 7'
-also_few
 strace_f() { traced strace -f -o out "$prog" fork; }
 
 session strace_ff 'exited with 7'
@@ -116,7 +111,6 @@ strace_exec_thread() {
 }
 
 session strace_signals 'SIGUSR1 {si_signo=SIGUSR1'
-also_few
 strace_signals() { traced strace -o out "$prog" signals; }
 
 session strace_crash 'killed by SIGSEGV'
@@ -165,7 +159,6 @@ strace_daemonize() {
 }
 
 session strace_p 'attached'
-also_few
 strace_p() {
 	start_waiting read
 	traced strace -p "$target" -o out 2>said 9>&- &
@@ -224,7 +217,6 @@ strace_of_strace() {
 # ---- gdb -------------------------------------------------------------------------------------
 
 session gdb_run 'Breakpoint 1, add'
-also_few
 gdb_run() {
 	gdb_of 'break add
 		run
@@ -270,7 +262,6 @@ gdb_watch() {
 }
 
 session gdb_signals 'received signal SIGUSR1'
-also_few
 gdb_signals() {
 	gdb_of 'handle SIGUSR1 stop print pass
 		run
@@ -387,7 +378,6 @@ gdb_catches_calls() {
 }
 
 session gdb_attach 'Inferior 1 (process P2) detached'
-also_few
 gdb_attach() {
 	start_waiting wait
 	gdb_of "attach $target
@@ -531,7 +521,6 @@ continue' >gdb.commands
 # ---- others ------------------------------------------------------------------------------------
 
 session static_tracer 'status 0'
-also_few
 static_tracer() { traced "$here/h_tracer" "$prog" sum; }
 
 session static_tracer_32 'status 0'
@@ -572,7 +561,7 @@ valgrind_vgdb() {
 	rm -f vgdb*
 }
 
-session criu_dump 'ready'
+session criu_dump '^dumped'
 criu_dump() {
 	start_waiting read
 	mkdir images
@@ -588,15 +577,14 @@ criu_dump() {
 other() { if [ ${#run[@]} = 0 ]; then sptrace run "$@"; else "$@"; fi; }
 
 session strace_beside_gdb 'attached'
-also_few
 strace_beside_gdb() {
 	local gdb strace
 	start_waiting read
-	printf '%s\n' "attach $target" 'shell touch held' continue >commands
+	printf '%s\n' "attach $target" 'shell echo attached >held' continue >commands
 	other timeout -k 5 "$LIMIT" gdb -q -nx -batch -iex 'set debuginfod enabled off' -x commands \
 		"$prog" </dev/null >gdb.out 2>&1 9>&- &
 	gdb=$!
-	until_there '' held
+	until_there . held
 	until_there ') S ' "/proc/$target/stat"
 	traced strace -p "$target" -o out 2>said 9>&- &
 	strace=$!
@@ -679,11 +667,7 @@ compare() {
 
 is_chosen() {
 	local word
-	if [ ${#chosen[@]} = 0 ]; then
-		[ "${SPT_TEST_SESSIONS:-}" = few ] || return 0
-		for word in "${few[@]}"; do [ "$word" = "$1" ] && return; done
-		return 1
-	fi
+	[ ${#chosen[@]} -gt 0 ] || return 0
 	for word in "${chosen[@]}"; do
 		# shellcheck disable=SC2053 # a pattern
 		[[ $1 == $word ]] && return
@@ -692,6 +676,7 @@ is_chosen() {
 }
 
 chosen=("$@")
+[ $# -gt 0 ] || read -r -a chosen <<<"${SPT_TEST_SESSIONS:-}"
 playing=()
 wanted=()
 for i in "${!sessions[@]}"; do
