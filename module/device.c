@@ -19,6 +19,7 @@
 #include "requests/syscall_info.h"
 #include "requests/wait.h"
 #include "serve/served.h"
+#include "stops/seccomp.h"
 #include "tracee/tracer.h"
 
 /* Ioctls whose structure may grow are told apart without its size. */
@@ -48,14 +49,15 @@ static void build_check_abi(void)
 
 static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 {
-	static const struct spt_info info = {
+	const struct spt_info info = {
 		.abi_version = SPT_ABI_VERSION,
 		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
 			    SPT_FEATURE_EVENTS | SPT_FEATURE_SCOPE |
 			    SPT_FEATURE_SERVE |
+			    (spt_seccomp_offered() ? SPT_FEATURE_SECCOMP : 0) |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
 			     SPT_FEATURE_IA32 : 0),
-		.options = SPT_OPTIONS,
+		.options = spt_request_options(),
 	};
 
 	if (size > sizeof(info) &&

@@ -14,6 +14,7 @@
 #include "kernel/tracepoint.h"
 #include "policy/ptracer.h"
 #include "policy/scope.h"
+#include "stops/seccomp.h"
 #include "tracee/limit.h"
 
 static int __init sptrace_init(void)
@@ -35,6 +36,7 @@ static int __init sptrace_init(void)
 	if (err)
 		return err;
 
+	spt_seccomp_init();
 	err = spt_hooks_init(&spt_hook_table);
 	if (err)
 		return err;

@@ -14,7 +14,9 @@
 #include "kernel/symbol.h"
 #include "policy/access.h"
 #include "policy/process.h"
+#include "stops/dispatch.h"
 #include "stops/jobctl.h"
+#include "stops/seccomp.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
@@ -39,8 +41,13 @@ static bool attach_link_locked(struct spt_tracee *tracee)
 	/* Hooks may act on the mark as soon as it is there. */
 	if (!spt_sigmask_mark(tracee))
 		spt_tracee_forget(tracee);
+	if (tracee->phase != SPT_TRACED)
+		return false;
 
-	return tracee->phase == SPT_TRACED;
+	if (tracee->options & SPT_SECCOMP_OPTIONS)
+		spt_dispatch_watch(tracee, true);
+
+	return true;
 }
 
 /*

@@ -11,6 +11,7 @@
 #include <linux/sched/jobctl.h>
 #include <linux/sched/signal.h>
 #include <linux/signal.h>
+#include <linux/task_work.h>
 
 #include "hooks/lifecycle.h"
 #include "hooks/signal.h"
@@ -406,6 +407,45 @@ static enum spt_hook_verdict signal_get(struct spt_tracee *tracee,
 	return SPT_HOOK_RETURN;
 }
 
+/*
+ * A task that is sent back to enter its system call again is to have its signals at
+ * the call, as natively, and not in front of it. Once: should it not come to the call,
+ * since the instruction is gone, it has them the next time.
+ */
+static bool signal_defer(struct spt_tracee *tracee)
+{
+	if (!tracee->own.reenters)
+		return false;
+
+	tracee->own.reenters = false;
+	if (fatal_signal_pending(current))
+		return false;
+
+	tracee->own.deferred = true;
+	/* So are task works, of which one may bring it to a stop. */
+	clear_thread_flag(TIF_SIGPENDING);
+	clear_notify_signal();
+	return true;
+}
+
+/**
+ * spt_signal_undefer - the task is at the entry of a system call
+ * @tracee: the current task
+ *
+ * Context: the task itself.
+ */
+void spt_signal_undefer(struct spt_tracee *tracee)
+{
+	tracee->own.reenters = false;
+	if (!tracee->own.deferred)
+		return;
+
+	tracee->own.deferred = false;
+	set_thread_flag(TIF_SIGPENDING);
+	if (task_work_pending(current))
+		set_thread_flag(TIF_NOTIFY_SIGNAL);
+}
+
 /* In place of get_signal(). */
 enum spt_hook_verdict spt_signal_before_get(struct spt_arch_args *args)
 {
@@ -415,6 +455,12 @@ enum spt_hook_verdict spt_signal_before_get(struct spt_arch_args *args)
 
 	if (!tracee)
 		return SPT_HOOK_CALL;
+	if (signal_defer(tracee)) {
+		spt_tracee_put(tracee);
+		spt_hook_return(args, false);
+		return SPT_HOOK_RETURN;
+	}
+	tracee->own.deferred = false;
 	spt_lifecycle_vet(tracee);
 	verdict = signal_get(tracee, args, ksig);
 	spt_tracee_put(tracee);

@@ -18,5 +18,6 @@ enum spt_hook_verdict spt_signal_before_dequeue(struct spt_arch_args *args);
 void spt_signal_probe_generate(void *data, int signr,
 			       struct kernel_siginfo *info,
 			       struct task_struct *task, int group, int result);
+void spt_signal_undefer(struct spt_tracee *tracee);
 
 #endif /* SPT_SIGNAL_H */

@@ -9,11 +9,13 @@
 
 #include "bond/detach.h"
 #include "hooks/lifecycle.h"
+#include "hooks/signal.h"
 #include "hooks/syscall.h"
 #include "kernel/mark.h"
 #include "kernel/symbol.h"
 #include "stops/dispatch.h"
 #include "stops/exits.h"
+#include "stops/seccomp.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
@@ -81,6 +83,7 @@ static void syscall_note_again(struct spt_tracee *tracee, struct pt_regs *regs,
 		.nr = syscall_get_nr(current, regs),
 		.result = spt_arch_swap_result(regs, 0),
 	};
+	tracee->own.reenters = true;
 	spt_dispatch_again(tracee, true);
 }
 
@@ -106,6 +109,7 @@ static bool syscall_is_again(struct spt_tracee *tracee, struct pt_regs *regs)
 		spt_arch_swap_result(regs, again->result);
 	}
 	again->after = 0;
+	tracee->own.judged = NULL;
 	spt_dispatch_again(tracee, false);
 
 	return same;
@@ -114,7 +118,7 @@ static bool syscall_is_again(struct spt_tracee *tracee, struct pt_regs *regs)
 /* What becomes of a system call at whose entry the task has stopped. */
 enum syscall_fate {
 	SYSCALL_BEGINS,
-	SYSCALL_EMULATED,	/* it isn't begun, and has an exit if one is asked for */
+	SYSCALL_SKIPPED,	/* it isn't begun, and has an exit if one is asked for */
 	SYSCALL_REFUSED,	/* it isn't begun, or entered again */
 };
 
@@ -137,13 +141,77 @@ static enum syscall_fate syscall_enter_stop(struct spt_tracee *tracee,
 	if (fatal_signal_pending(current))
 		return SYSCALL_REFUSED;
 	if (emulated)
-		return SYSCALL_EMULATED;
+		return SYSCALL_SKIPPED;
 	if (!syscall_newly_filtered(tracee))
 		return SYSCALL_BEGINS;
 
 	syscall_note_again(tracee, regs, after);
 	syscall_enter_again(regs, after);
 	return SYSCALL_REFUSED;
+}
+
+/* A native tracer that asks for these events is told by the kernel, and may be alone. */
+static bool syscall_asks_filters(const struct spt_tracee *tracee)
+{
+	return READ_ONCE(tracee->options) & SPT_SECCOMP_OPTIONS &&
+	       test_syscall_work(SECCOMP) && spt_seccomp_filters(current) &&
+	       !(READ_ONCE(current->ptrace) &
+		 PT_EVENT_FLAG(PTRACE_EVENT_SECCOMP));
+}
+
+/*
+ * The kernel isn't to ask the filters, which would refuse the call: enter it again
+ * without seccomp's flag.
+ */
+static enum syscall_fate syscall_pass(struct spt_tracee *tracee,
+				      struct pt_regs *regs,
+				      unsigned long after, const void *filter)
+{
+	syscall_note_again(tracee, regs, after);
+	tracee->own.judged = filter;
+	syscall_enter_again(regs, after);
+	if (!spt_dispatch_withhold(tracee))
+		tracee->own.judged = NULL;
+
+	return SYSCALL_REFUSED;
+}
+
+/*
+ * In front of the kernel's __seccomp_filter(), whose SECCOMP_RET_TRACE this is: a
+ * number below zero skips the call, and any other is judged anew. What the filters
+ * say then is the kernel's to do, but for a second SECCOMP_RET_TRACE, which lets the
+ * call pass. @told: the tracer knows of this call.
+ */
+static enum syscall_fate syscall_filter(struct spt_tracee *tracee,
+					struct pt_regs *regs,
+					unsigned long after, bool told)
+{
+	const void *filter = spt_seccomp_filter(current);
+	u16 data;
+
+	/* Of one that came just now the kernel doesn't know at this entry. */
+	if (syscall_newly_filtered(tracee)) {
+		if (told)
+			syscall_note_again(tracee, regs, after);
+		syscall_enter_again(regs, after);
+		return SYSCALL_REFUSED;
+	}
+	if (READ_ONCE(tracee->options) & PTRACE_O_SUSPEND_SECCOMP)
+		return syscall_pass(tracee, regs, after, filter);
+	if (!spt_seccomp_traces(filter, regs, &data))
+		return SYSCALL_BEGINS;
+	if (!told) {
+		spt_stop_event(tracee, PTRACE_EVENT_SECCOMP, data);
+		if (fatal_signal_pending(current))
+			return SYSCALL_REFUSED;
+		if (syscall_get_nr(current, regs) < 0)
+			return SYSCALL_SKIPPED;
+		filter = spt_seccomp_filter(current);
+		if (!spt_seccomp_traces(filter, regs, &data))
+			return SYSCALL_BEGINS;
+	}
+
+	return syscall_pass(tracee, regs, after, filter);
 }
 
 static bool syscall_stops_at_exit(const struct spt_tracee *tracee)
@@ -158,13 +226,43 @@ static bool syscall_hides_step(const struct spt_tracee *tracee)
 	       READ_ONCE(tracee->stepping);
 }
 
-/* Return: true when the system call is not to be begun. */
-static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs)
+/* @bare: the kernel doesn't ask seccomp at this entry, as own.judged says. */
+static enum syscall_fate syscall_decide(struct spt_tracee *tracee,
+					struct pt_regs *regs, bool bare)
 {
+	const void *judged = tracee->own.judged;
 	enum syscall_fate fate = SYSCALL_BEGINS;
+	unsigned long after = instruction_pointer(regs);
+	bool again = syscall_is_again(tracee, regs);
 
-	if (!syscall_is_again(tracee, regs) && READ_ONCE(tracee->trace_syscall))
+	/* A handler came first, or has left the call that was judged. */
+	if (bare && !again) {
+		syscall_enter_again(regs, after);
+		return SYSCALL_REFUSED;
+	}
+	if (bare && judged == spt_seccomp_filter(current))
+		return SYSCALL_BEGINS;
+	if (bare) {
+		syscall_note_again(tracee, regs, after);
+		tracee->own.judged = judged;
+		syscall_enter_again(regs, after);
+		return SYSCALL_REFUSED;
+	}
+
+	if (!again && READ_ONCE(tracee->trace_syscall))
 		fate = syscall_enter_stop(tracee, regs);
+	if (fate == SYSCALL_BEGINS && syscall_asks_filters(tracee))
+		fate = syscall_filter(tracee, regs, after, again && judged);
+
+	return fate;
+}
+
+/* Return: true when the system call is not to be begun. */
+static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
+			  bool bare)
+{
+	enum syscall_fate fate = syscall_decide(tracee, regs, bare);
+
 	if (fate == SYSCALL_REFUSED)
 		return true;
 
@@ -173,7 +271,7 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs)
 	    syscall_hides_step(tracee))
 		spt_exits_expect(tracee);
 
-	return fate == SYSCALL_EMULATED;
+	return fate == SYSCALL_SKIPPED;
 }
 
 /*
@@ -189,6 +287,19 @@ bool spt_syscall_enter_concerns(const struct pt_regs *regs)
 NOKPROBE_SYMBOL(spt_syscall_enter_concerns);
 
 /*
+ * Seccomp's flag may have been withheld when the kernel looked: enter once more.
+ * Return: true when the call isn't to be begun now.
+ */
+static bool syscall_enter_bare(struct pt_regs *regs)
+{
+	if (!test_syscall_work(SECCOMP))
+		return false;
+
+	syscall_enter_again(regs, instruction_pointer(regs));
+	return true;
+}
+
+/*
  * In place of syscall_user_dispatch(), which answers whether the system call is
  * not to be begun. The tracer's changes to it take effect because the caller
  * reads the registers again.
@@ -197,18 +308,20 @@ enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args)
 {
 	struct pt_regs *regs = (void *)spt_arch_arg(args, 0);
 	struct spt_tracee *tracee = spt_tracee_find(current);
-	bool refused = false;
+	bool refused = false, bare;
 
 	if (!tracee) {
 		/* Detached between the kernel's look at the flag and here. */
 		if (test_syscall_work(SYSCALL_USER_DISPATCH))
 			return SPT_HOOK_CALL;
-		spt_hook_return(args, false);
+		spt_hook_return(args, syscall_enter_bare(regs));
 		return SPT_HOOK_RETURN;
 	}
 
 	if (!spt_marked(current))
 		spt_sigmask_mend(tracee);
+	spt_signal_undefer(tracee);
+	bare = spt_dispatch_put_back(tracee);
 	if (spt_dispatch_is_own(tracee)) {
 		/* Not to be removed during a fault in user memory, which may last. */
 		if (!spt_hooks_pin()) {
@@ -220,7 +333,7 @@ enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args)
 		refused = (u8)spt_hook_call(args);
 		spt_hooks_unpin();
 	}
-	spt_hook_return(args, refused || syscall_enter(tracee, regs));
+	spt_hook_return(args, refused || syscall_enter(tracee, regs, bare));
 	spt_tracee_put(tracee);
 
 	return SPT_HOOK_RETURN;

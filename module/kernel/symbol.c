@@ -199,11 +199,26 @@ static int __init symbol_find_function(const char *name, struct kprobe *kp,
 	return err;
 }
 
-static int __init symbol_find_data(const char *name, void **addr)
+/**
+ * spt_symbol_find - find what some kernels lack
+ * @name: a kernel symbol
+ *
+ * Context: the module's init, after or in spt_symbols_resolve().
+ * Return: its address, or NULL.
+ */
+void *__init spt_symbol_find(const char *name)
 {
 	void *lookup = spt_symbols[SPT_SYM_KALLSYMS_LOOKUP_NAME];
 
-	*addr = (void *)spt_arch_call(lookup, (long)name, 0, 0, 0, 0);
+	if (spt_symbol_hidden(name))
+		return NULL;
+
+	return (void *)spt_arch_call(lookup, (long)name, 0, 0, 0, 0);
+}
+
+static int __init symbol_find_data(const char *name, void **addr)
+{
+	*addr = spt_symbol_find(name);
 
 	return *addr ? 0 : -ENOENT;
 }

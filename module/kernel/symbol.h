@@ -72,6 +72,7 @@ extern void *spt_symbols[SPT_NR_SYMBOLS];
 
 int spt_symbols_resolve(void);
 bool spt_symbol_hidden(const char *name);
+void *spt_symbol_find(const char *name);
 
 static inline bool spt_ptrace_may_access(struct task_struct *task,
 					 unsigned int mode)

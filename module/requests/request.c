@@ -2,12 +2,14 @@
 /*
  * The dispatch table of ptrace requests.
  */
+#include <linux/capability.h>
 #include <linux/compat.h>
 #include <linux/sched/task.h>
 #include <linux/uaccess.h>
 
 #include "arch/arch.h"
 #include "bond/attach.h"
+#include "kernel/hook.h"
 #include "kernel/symbol.h"
 #include "policy/process.h"
 #include "requests/memory.h"
@@ -16,6 +18,8 @@
 #include "requests/resume.h"
 #include "requests/siginfo.h"
 #include "requests/syscall_info.h"
+#include "stops/dispatch.h"
+#include "stops/seccomp.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
 
@@ -23,6 +27,58 @@
 #define REQUEST_SET_DISPATCH_CONFIG	0x4210
 #define REQUEST_GET_DISPATCH_CONFIG	0x4211
 #define REQUEST_SET_SYSCALL_INFO	0x4212
+
+/**
+ * spt_request_options - what PTRACE_SEIZE and PTRACE_SETOPTIONS take
+ *
+ * Context: any.
+ * Return: PTRACE_O_* bits, the same each time.
+ */
+u32 spt_request_options(void)
+{
+	return SPT_OPTIONS | (spt_seccomp_offered() ? SPT_SECCOMP_OPTIONS : 0);
+}
+
+/* Has another tracer, by the shadow, suspended the caller's own seccomp? */
+static bool request_caller_is_suspended(void)
+{
+	struct spt_tracee *tracee = spt_tracee_find(current);
+	bool is = false;
+
+	if (tracee) {
+		is = READ_ONCE(tracee->options) & PTRACE_O_SUSPEND_SECCOMP;
+		spt_tracee_put(tracee);
+	}
+
+	return is;
+}
+
+/* As check_ptrace_options(), which ptrace_attach() calls as well. */
+static int request_check_options(u64 options)
+{
+	if (options & ~(u64)spt_request_options())
+		return -EINVAL;
+	if (options & SPT_SECCOMP_OPTIONS && !spt_hooks_work())
+		return -EOPNOTSUPP;
+	if (!(options & PTRACE_O_SUSPEND_SECCOMP))
+		return 0;
+
+	if (!capable(CAP_SYS_ADMIN) || current->seccomp.mode ||
+	    current->ptrace & PT_SUSPEND_SECCOMP ||
+	    request_caller_is_suspended())
+		return -EPERM;
+
+	return 0;
+}
+
+static void request_take_options(struct spt_tracee *tracee, u32 options)
+{
+	spin_lock(&tracee->tracer->lock);
+	WRITE_ONCE(tracee->options, options);
+	if (spt_traced(tracee))
+		spt_dispatch_watch(tracee, options & SPT_SECCOMP_OPTIONS);
+	spin_unlock(&tracee->tracer->lock);
+}
 
 static int request_setoptions(struct spt_tracee *tracee, u64 addr, u64 data)
 {
@@ -32,10 +88,9 @@ static int request_setoptions(struct spt_tracee *tracee, u64 addr, u64 data)
 	if (err)
 		return err;
 
-	if (data & ~(u64)SPT_OPTIONS)
-		err = -EINVAL;
-	else
-		WRITE_ONCE(tracee->options, data);
+	err = request_check_options(data);
+	if (!err)
+		request_take_options(tracee, data);
 
 	spt_stop_release(tracee);
 	return err;
@@ -203,7 +258,11 @@ static int request_attach(struct spt_tracer *tracer,
 	if (!task)
 		return -ESRCH;
 
-	if (!seize || (!args->addr && !(args->data & ~(u64)SPT_OPTIONS)))
+	if (!seize)
+		err = 0;
+	else if (!args->addr && !(args->data & ~(u64)PTRACE_O_MASK))
+		err = request_check_options(args->data);
+	if (!err)
 		err = spt_attach(tracer, task, seize,
 				 seize ? args->data : 0);
 

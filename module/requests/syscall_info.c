@@ -29,6 +29,17 @@ static unsigned int syscall_info_entry(struct task_struct *task,
 	return offsetofend(struct spt_syscall_info, entry.args);
 }
 
+static unsigned int syscall_info_seccomp(struct spt_tracee *tracee,
+					 struct pt_regs *regs,
+					 struct spt_syscall_info *info)
+{
+	syscall_info_entry(tracee->task, regs, info);
+	info->op = PTRACE_SYSCALL_INFO_SECCOMP;
+	info->seccomp.ret_data = tracee->report.message;
+
+	return offsetofend(struct spt_syscall_info, seccomp.ret_data);
+}
+
 static unsigned int syscall_info_exit(struct task_struct *task,
 				      struct pt_regs *regs,
 				      struct spt_syscall_info *info)
@@ -74,6 +85,9 @@ unsigned int spt_syscall_info(struct spt_tracee *tracee,
 			return syscall_info_exit(task, regs, info);
 		}
 	}
+
+	if (last && last->si_code == (SIGTRAP | PTRACE_EVENT_SECCOMP << 8))
+		return syscall_info_seccomp(tracee, regs, info);
 
 	return offsetof(struct spt_syscall_info, entry);
 }
@@ -140,6 +154,7 @@ int spt_syscall_info_set(struct spt_tracee *tracee,
 
 	switch (info->op) {
 	case PTRACE_SYSCALL_INFO_ENTRY:
+	case PTRACE_SYSCALL_INFO_SECCOMP:
 		return syscall_info_set_entry(tracee->task, regs, info);
 	case PTRACE_SYSCALL_INFO_EXIT:
 		return syscall_info_set_exit(tracee->task, regs, info);

@@ -74,10 +74,34 @@ static void dispatch_give_back(struct spt_tracee *tracee)
 	config->len = dispatch->len;
 }
 
+/* Return: whether the flag was gone up to now. */
+static bool dispatch_put_back(struct spt_tracee *tracee)
+{
+	struct syscall_user_dispatch *config = &tracee->task->syscall_dispatch;
+	struct spt_dispatch *dispatch = &tracee->dispatch;
+	bool gone;
+
+	lockdep_assert_held(&dispatch->lock);
+
+	if (!dispatch->withheld)
+		return false;
+
+	dispatch->withheld = false;
+	config->offset = dispatch->kept.offset;
+	config->len = dispatch->kept.len;
+	config->selector = dispatch->kept.selector;
+	/* Another thread may have set it, with a filter for all. */
+	gone = !test_task_syscall_work(tracee->task, SECCOMP);
+	set_task_syscall_work(tracee->task, SECCOMP);
+
+	return gone;
+}
+
 static void dispatch_settle(struct spt_tracee *tracee)
 {
 	struct spt_dispatch *dispatch = &tracee->dispatch;
-	bool wanted = (dispatch->asked || dispatch->again) && !dispatch->lent;
+	bool wanted = (dispatch->asked || dispatch->again ||
+		       dispatch->watched) && !dispatch->lent;
 
 	lockdep_assert_held(&dispatch->lock);
 
@@ -124,6 +148,81 @@ void spt_dispatch_again(struct spt_tracee *tracee, bool on)
 }
 
 /**
+ * spt_dispatch_watch - have the tracee come to the entry hook for its filters' sake
+ * @tracee: the tracee; it may run
+ * @on: whether to
+ *
+ * Context: tracer->lock held.
+ */
+void spt_dispatch_watch(struct spt_tracee *tracee, bool on)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	spin_lock(&tracee->dispatch.lock);
+	tracee->dispatch.watched = on;
+	dispatch_settle(tracee);
+	spin_unlock(&tracee->dispatch.lock);
+}
+
+/**
+ * spt_dispatch_withhold - seccomp isn't to be asked at the next entry
+ * @tracee: the current task, which is about to enter a system call again
+ *
+ * Context: the task itself.
+ * Return: false for one that was let go meanwhile.
+ */
+bool spt_dispatch_withhold(struct spt_tracee *tracee)
+{
+	struct syscall_user_dispatch *config = &current->syscall_dispatch;
+	struct spt_dispatch *dispatch = &tracee->dispatch;
+	bool may;
+
+	spin_lock(&tracee->tracer->lock);
+	spin_lock(&dispatch->lock);
+	may = spt_traced(tracee) && dispatch->ours && !dispatch->lent;
+	if (may) {
+		dispatch->withheld = true;
+		dispatch->kept = (struct spt_dispatch_kept){
+			.offset = config->offset,
+			.len = config->len,
+			.selector = config->selector,
+		};
+		/* As syscall_user_dispatch() reads it: no address is let pass. */
+		config->offset = 0;
+		config->len = 0;
+		config->selector = NULL;
+		clear_syscall_work(SECCOMP);
+	}
+	spin_unlock(&dispatch->lock);
+	spin_unlock(&tracee->tracer->lock);
+
+	return may;
+}
+
+/**
+ * spt_dispatch_put_back - seccomp is to be asked again from the next entry on
+ * @tracee: the current task
+ *
+ * Context: the task itself.
+ * Return: true when it isn't asked at this entry, since its flag was gone when the
+ * kernel looked.
+ */
+bool spt_dispatch_put_back(struct spt_tracee *tracee)
+{
+	bool gone;
+
+	/* Set by the task itself alone, and else only cleared, with the flag put back. */
+	if (!READ_ONCE(tracee->dispatch.withheld))
+		return false;
+
+	spin_lock(&tracee->dispatch.lock);
+	gone = dispatch_put_back(tracee);
+	spin_unlock(&tracee->dispatch.lock);
+
+	return gone;
+}
+
+/**
  * spt_dispatch_drop - nobody wants the flag any more
  * @tracee: a tracee that is let go
  *
@@ -134,8 +233,10 @@ void spt_dispatch_drop(struct spt_tracee *tracee)
 	lockdep_assert_held(&tracee->tracer->lock);
 
 	spin_lock(&tracee->dispatch.lock);
+	dispatch_put_back(tracee);
 	tracee->dispatch.asked = false;
 	tracee->dispatch.again = false;
+	tracee->dispatch.watched = false;
 	dispatch_settle(tracee);
 	spin_unlock(&tracee->dispatch.lock);
 }
@@ -215,6 +316,7 @@ void spt_dispatch_forked(struct spt_tracee *parent, struct task_struct *child)
 void spt_dispatch_lend(struct spt_tracee *tracee)
 {
 	spin_lock(&tracee->dispatch.lock);
+	dispatch_put_back(tracee);
 	tracee->dispatch.lent++;
 	dispatch_settle(tracee);
 	spin_unlock(&tracee->dispatch.lock);

@@ -10,6 +10,12 @@
  * ptrace requests that read and write it, see and change what is the tracee's own.
  * What stands in its place lets every system call pass, should the hook be
  * missed.
+ *
+ * A tracee that has a seccomp filter may be about to enter a call again that the filter
+ * isn't asked about any more: its tracer was told, or has suspended seccomp. Then
+ * SYSCALL_WORK_SECCOMP is *withheld*, from the entry hook up to the next, which puts it
+ * back first of all and sends away whatever else the task enters. Meanwhile the
+ * configuration lets no call pass, should the hook be missed.
  */
 #ifndef SPT_DISPATCH_H
 #define SPT_DISPATCH_H
@@ -41,6 +47,9 @@ static __always_inline bool spt_dispatch_is_served(struct task_struct *task)
 void spt_dispatch_serve(struct task_struct *task);
 void spt_dispatch_ask(struct spt_tracee *tracee, bool on);
 void spt_dispatch_again(struct spt_tracee *tracee, bool on);
+void spt_dispatch_watch(struct spt_tracee *tracee, bool on);
+bool spt_dispatch_withhold(struct spt_tracee *tracee);
+bool spt_dispatch_put_back(struct spt_tracee *tracee);
 void spt_dispatch_drop(struct spt_tracee *tracee);
 bool spt_dispatch_is_own(struct spt_tracee *tracee);
 void spt_dispatch_executed(struct spt_tracee *tracee);

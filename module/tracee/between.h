@@ -40,7 +40,14 @@
  * (exits.c)      sched_process_exec          that it would become; the exit of
  *                                            the task; removal
  * own.again,     entry hook, after a filter  the entry hook, when the task comes
- * dispatch.again came during its stop        back or has left the call
+ * dispatch.again came during its stop, or    back or has left the call
+ *                the tracer was told of it
+ * own.judged     likewise, with own.again    with it
+ * own.reenters   likewise                    the entry hook; get_signal()
+ * own.deferred   get_signal(), between       the entry hook, which has the signal
+ *                                            looked for again
+ * withheld       entry hook                  the next entry hook; a detach; the
+ *                                            tracee's configuration lent
  * own.filtered   entry hook                  never: filters stay
  * dispatch.ours  PTRACE_SYSCALL              PTRACE_CONT, detach; execve(2)
  *                                            takes the flag, and
@@ -85,6 +92,11 @@
  * again          detached: spt_dispatch_drop(); the call is entered again without
  *                a stop. A handler that leaves it by longjmp(3): what is entered
  *                higher up in the stack ends it.
+ * withheld       dies: gone with the task. Detached: put back under dispatch.lock;
+ *                who was on its way to the hook without the flag enters again
+ *                (syscall_before_enter). In a handler: each call but the one that was
+ *                judged is sent away at the hook, to be entered with the flag. Kprobes
+ *                off: the configuration lets no call pass, SIGSYS.
  * dispatch.ours  dies: gone with the task. Detached: given back; who has looked
  *                at the flag already finds it gone in the hook, and goes on. Not
  *                hooked any more: RCU-tasks' grace period before disarming covers
@@ -139,6 +151,10 @@ struct spt_again {
  * @filtered: the task has a seccomp filter, of which the kernel knows whenever it
  *	enters a system call
  * @again: the system call that is entered again for a filter's sake
+ * @reenters: it has been sent back to user mode for that
+ * @deferred: a signal was left for after the entry
+ * @judged: the filters by which that call may be begun, NULL for one that they are to
+ *	be asked about
  */
 struct spt_own {
 	struct spt_tracee *child;
@@ -154,6 +170,16 @@ struct spt_own {
 	long exit_code;
 	bool filtered;
 	struct spt_again again;
+	bool reenters;
+	bool deferred;
+	const void *judged;
+};
+
+/* Syscall User Dispatch's configuration while it lets no call pass. */
+struct spt_dispatch_kept {
+	unsigned long offset;
+	unsigned long len;
+	char __user *selector;
 };
 
 /**
@@ -163,6 +189,9 @@ struct spt_own {
  *	module changes them. Order: inside of tracer->lock
  * @asked: the tracer has asked for syscall-enter-stops
  * @again: the task is to enter a system call again; see hooks/syscall.c
+ * @watched: the tracer is to be told of what the task's seccomp filters say
+ * @withheld: SYSCALL_WORK_SECCOMP has been taken away; see stops/dispatch.h
+ * @kept: the configuration of that time
  * @lent: how many are reading or writing the tracee's own configuration
  * @ours: the flag is ours, or is the tracee's as well as ours
  * @own: the tracee uses the feature itself; then the configuration is its own
@@ -174,6 +203,9 @@ struct spt_dispatch {
 	spinlock_t lock;
 	bool asked;
 	bool again;
+	bool watched;
+	bool withheld;
+	struct spt_dispatch_kept kept;
 	unsigned int lent;
 	bool ours;
 	bool own;

@@ -35,6 +35,7 @@
 #define SPT_FEATURE_EVENTS	(1ULL << 3)	/* PTRACE_EVENT_* stops */
 #define SPT_FEATURE_SCOPE	(1ULL << 4)	/* scopes and PR_SET_PTRACER */
 #define SPT_FEATURE_SERVE	(1ULL << 5)	/* served tracers */
+#define SPT_FEATURE_SECCOMP	(1ULL << 6)	/* PTRACE_O_TRACESECCOMP, _SUSPEND_SECCOMP */
 
 /**
  * struct spt_info - what this module offers (SPT_IOC_INFO)
@@ -106,7 +107,7 @@ struct spt_event {
 
 /**
  * struct spt_syscall_info - struct ptrace_syscall_info, padded alike everywhere
- * @op: PTRACE_SYSCALL_INFO_NONE, _ENTRY, _EXIT
+ * @op: PTRACE_SYSCALL_INFO_NONE, _ENTRY, _EXIT, _SECCOMP
  * @pad: zero
  * @arch: AUDIT_ARCH_* of the system call
  * @instruction_pointer: of the tracee
@@ -118,7 +119,7 @@ struct spt_event {
  * @exit.rval: return value, a negated errno with @exit.is_error
  * @exit.is_error: whether the system call failed
  * @exit.pad: zero
- * @seccomp: room for PTRACE_SYSCALL_INFO_SECCOMP
+ * @seccomp: valid for PTRACE_SYSCALL_INFO_SECCOMP
  * @seccomp.nr: system call number
  * @seccomp.args: system call arguments
  * @seccomp.ret_data: the SECCOMP_RET_DATA portion of the filter's result

@@ -22,10 +22,6 @@ static const struct difference {
 	  "the shadow's tracer is a thread group, which lives on" },
 	{ BOTH, "siginfo_from_another_namespace",
 	  "the shadow shows no number of a pid namespace but the tracer's" },
-	{ BOTH, "seize_with/bit_7", "TRACESECCOMP is not offered" },
-	{ BOTH, "setoptions_with/bit_7", "TRACESECCOMP is not offered" },
-	{ BOTH, "seize_with/bit_21", "SUSPEND_SECCOMP is not offered" },
-	{ BOTH, "setoptions_with/bit_21", "SUSPEND_SECCOMP is not offered" },
 };
 
 #endif /* DIFFERENCES_H */
