@@ -460,7 +460,9 @@ static void stop_kicked(struct callback_head *kick)
 	tracee->kick_queued = false;
 	spin_unlock(&tracee->tracer->lock);
 
-	set_thread_flag(TIF_SIGPENDING);
+	/* One that is to enter its call first has it set there. */
+	if (!tracee->own.deferred)
+		set_thread_flag(TIF_SIGPENDING);
 	spt_tracee_put(tracee);
 	spt_hooks_leave_flight();
 }
