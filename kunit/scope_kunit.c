@@ -386,16 +386,26 @@ static void expect_view(struct kunit *test, struct pid_namespace *ns, u32 own,
 	KUNIT_EXPECT_EQ(test, view.set, set);
 }
 
+static int set_scope(struct pid_namespace *ns, unsigned int level, u32 scope)
+{
+	return spt_scope_set(ns, level, scope, false);
+}
+
+static int set_instead(struct pid_namespace *ns, u32 scope)
+{
+	return spt_scope_set(ns, 0, scope, true);
+}
+
 static void a_namespace_has_its_parents_scope(struct kunit *test)
 {
 	struct nest *nest = make_nest(test);
 
 	expect_view(test, &init_pid_ns, 1, 1, true);
 	expect_view(test, &nest->inner, 1, 1, false);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 0, 2), 0);
 	expect_view(test, &nest->outer, 2, 2, true);
 	expect_view(test, &nest->inner, 2, 2, false);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0, 1), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 0, 1), 0);
 	expect_view(test, &nest->inner, 1, 1, false);
 	expect_view(test, &init_pid_ns, 1, 1, true);
 	end_nest(test, nest);
@@ -410,15 +420,15 @@ static void the_strictest_counts(struct kunit *test)
 	for (i = 0; i < 27; i++) {
 		outer = i / 3 % 3;
 		inner = i / 9;
-		KUNIT_ASSERT_EQ(test, spt_scope_set(&init_pid_ns, 0, i % 3), 0);
-		KUNIT_ASSERT_EQ(test, spt_scope_set(&nest->outer, 0, outer), 0);
-		KUNIT_ASSERT_EQ(test, spt_scope_set(&nest->inner, 0, inner), 0);
+		KUNIT_ASSERT_EQ(test, set_scope(&init_pid_ns, 0, i % 3), 0);
+		KUNIT_ASSERT_EQ(test, set_scope(&nest->outer, 0, outer), 0);
+		KUNIT_ASSERT_EQ(test, set_scope(&nest->inner, 0, inner), 0);
 		expect_view(test, &init_pid_ns, i % 3, i % 3, true);
 		expect_view(test, &nest->outer, outer, max(i % 3, outer), true);
 		expect_view(test, &nest->inner, inner,
 			    max3(i % 3, outer, inner), true);
 	}
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 0, 1), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(&init_pid_ns, 0, 1), 0);
 	end_nest(test, nest);
 }
 
@@ -427,16 +437,16 @@ static void no_attach_is_for_good(struct kunit *test)
 	struct nest *nest = make_nest(test);
 	u32 scope;
 
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0, 3), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 0, 3), 0);
 	for (scope = 0; scope < 3; scope++) {
-		KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0, scope),
+		KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 0, scope),
 				-EPERM);
 		/* It is the inner one's, too. */
-		KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 0, scope),
+		KUNIT_EXPECT_EQ(test, set_scope(&nest->inner, 0, scope),
 				-EPERM);
 	}
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->outer, 0, 3), 0);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 0, 3), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 0, 3), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->inner, 0, 3), 0);
 	expect_view(test, &nest->inner, 3, 3, true);
 	expect_view(test, &init_pid_ns, 1, 1, true);
 	end_nest(test, nest);
@@ -448,41 +458,41 @@ static void the_outer_has_the_last_word(struct kunit *test)
 	struct pid_namespace *ns = &nest->inner;
 
 	/* From inside, with nobody else's word: up and down. */
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 2), 0);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 0), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 2, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 2, 0), 0);
 
 	/* From one around it: not below that. */
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 1, 1), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 1, 1), 0);
 	expect_view(test, ns, 1, 1, true);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 0), -EPERM);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 2, 0), -EPERM);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 2, 2), 0);
 	expect_view(test, ns, 2, 2, true);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 1), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 2, 1), 0);
 
 	/* From the outermost: for both. */
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 0, 2), 0);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 1, 1), -EPERM);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 1), -EPERM);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 0, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 1, 1), -EPERM);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 2, 1), -EPERM);
 	expect_view(test, ns, 2, 2, true);
 
 	/* What was said further in is over when one further out speaks. */
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 1, 2), 0);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 0, 0), 0);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 0), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 1, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 2, 0), 0);
 	/* One in between is heard by those further in, as is the outermost. */
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 0, 0), 0);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 1, 2), 0);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 2, 1), -EPERM);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 1, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 2, 1), -EPERM);
 
 	/* Nobody is further in than the namespace itself. */
-	KUNIT_EXPECT_EQ(test, spt_scope_set(ns, 3, 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, set_scope(ns, 3, 2), -EINVAL);
 	end_nest(test, nest);
 }
 
 static void there_is_no_scope_four(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 0, 4), -EINVAL);
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&init_pid_ns, 0, U32_MAX), -EINVAL);
+	KUNIT_EXPECT_EQ(test, set_scope(&init_pid_ns, 0, 4), -EINVAL);
+	KUNIT_EXPECT_EQ(test, set_scope(&init_pid_ns, 0, U32_MAX), -EINVAL);
 	expect_view(test, &init_pid_ns, 1, 1, true);
 }
 
@@ -491,12 +501,173 @@ static void a_scope_ends_with_its_namespace(struct kunit *test)
 	struct nest *nest = make_nest(test);
 	struct pid *init = get_pid(process_of(nest->inner_init));
 
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 0, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->inner, 0, 2), 0);
 	end_process(nest->inner_init);
 	KUNIT_EXPECT_TRUE(test, is_unset(&nest->inner));
 	/* Nor can it be given another. */
-	KUNIT_EXPECT_EQ(test, spt_scope_set(&nest->inner, 0, 2), -ESRCH);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->inner, 0, 2), -ESRCH);
 	expect_view(test, &nest->inner, 1, 1, false);
+
+	put_task_struct(nest->inner_init);
+	put_pid(init);
+	idr_destroy(&nest->inner.idr);
+	end_namespace(test, &nest->outer, nest->outer_init);
+}
+
+/* ---- in place of Yama's -------------------------------------------------- */
+
+/* As if hooks were in use for each. */
+static int passes;
+static int passes_error;
+
+static int get_pass(void)
+{
+	if (passes_error)
+		return passes_error;
+
+	passes++;
+	return 0;
+}
+
+static void put_pass(void)
+{
+	passes--;
+}
+
+/* The work that forgets a namespace puts its pass last. */
+static bool passes_become(int count)
+{
+	int ms;
+
+	for (ms = 0; ms < SOON_MS; ms++) {
+		if (READ_ONCE(passes) == count)
+			return true;
+		usleep_range(1000, 2000);
+	}
+
+	return false;
+}
+
+static void expect_instead(struct kunit *test, struct pid_namespace *ns,
+			   u32 effective)
+{
+	struct spt_scope_view view;
+
+	spt_scope_view(ns, &view);
+	KUNIT_EXPECT_EQ(test, view.effective, effective);
+	KUNIT_EXPECT_TRUE(test, view.instead);
+}
+
+static bool counts_instead(struct pid_namespace *ns)
+{
+	struct spt_scope_view view;
+
+	spt_scope_view(ns, &view);
+	return view.instead;
+}
+
+static void one_in_place_of_yamas_is_the_last_to_count(struct kunit *test)
+{
+	struct nest *nest = make_nest(test);
+
+	KUNIT_EXPECT_EQ(test, set_scope(&init_pid_ns, 0, 2), 0);
+	KUNIT_EXPECT_EQ(test, set_instead(&nest->outer, 0), 0);
+	KUNIT_EXPECT_EQ(test, passes, 1);
+	expect_instead(test, &nest->outer, 0);
+	expect_instead(test, &nest->inner, 0);
+	KUNIT_EXPECT_FALSE(test, counts_instead(&init_pid_ns));
+	expect_view(test, &init_pid_ns, 2, 2, true);
+
+	/* Further in, the strictest counts. */
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->inner, 2, 1), 0);
+	expect_instead(test, &nest->inner, 1);
+	KUNIT_EXPECT_EQ(test, set_instead(&nest->outer, 2), 0);
+	KUNIT_EXPECT_EQ(test, passes, 1);
+	expect_instead(test, &nest->inner, 2);
+
+	/* The nearest is the last. */
+	KUNIT_EXPECT_EQ(test, set_instead(&nest->inner, 0), 0);
+	KUNIT_EXPECT_EQ(test, passes, 2);
+	expect_instead(test, &nest->inner, 0);
+	expect_instead(test, &nest->outer, 2);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->inner, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, passes, 1);
+	expect_instead(test, &nest->inner, 2);
+
+	/* For all, when it is the initial one's. */
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, passes, 0);
+	KUNIT_EXPECT_FALSE(test, counts_instead(&nest->inner));
+	expect_view(test, &nest->inner, 0, 2, true);
+	KUNIT_EXPECT_EQ(test, set_instead(&init_pid_ns, 1), 0);
+	KUNIT_EXPECT_EQ(test, passes, 1);
+	expect_instead(test, &nest->inner, 1);
+	expect_instead(test, &init_pid_ns, 1);
+
+	end_nest(test, nest);
+	KUNIT_EXPECT_EQ(test, passes, 1);
+	KUNIT_EXPECT_EQ(test, set_scope(&init_pid_ns, 0, 1), 0);
+	KUNIT_EXPECT_EQ(test, passes, 0);
+}
+
+/* Whoever narrows it further in takes it away. */
+static void it_is_taken_away_from_further_in(struct kunit *test)
+{
+	struct nest *nest = make_nest(test);
+
+	KUNIT_EXPECT_EQ(test, set_instead(&nest->outer, 1), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 1, 0), -EPERM);
+	KUNIT_EXPECT_EQ(test, passes, 1);
+	expect_instead(test, &nest->outer, 1);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 1, 1), 0);
+	KUNIT_EXPECT_EQ(test, passes, 0);
+	KUNIT_EXPECT_FALSE(test, counts_instead(&nest->outer));
+	end_nest(test, nest);
+}
+
+static void no_attach_further_out_holds(struct kunit *test)
+{
+	struct nest *nest = make_nest(test);
+
+	KUNIT_EXPECT_EQ(test, set_instead(&nest->inner, 0), 0);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 0, 2), 0);
+	expect_instead(test, &nest->inner, 0);
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 0, 3), 0);
+	expect_instead(test, &nest->inner, 3);
+	expect_view(test, &nest->inner, 0, 3, true);
+	end_nest(test, nest);
+	KUNIT_EXPECT_TRUE(test, passes_become(0));
+}
+
+static void without_hooks_it_is_refused(struct kunit *test)
+{
+	struct nest *nest = make_nest(test);
+
+	KUNIT_EXPECT_EQ(test, set_scope(&nest->outer, 0, 2), 0);
+	passes_error = -EOPNOTSUPP;
+	KUNIT_EXPECT_EQ(test, set_instead(&nest->outer, 0), -EOPNOTSUPP);
+	KUNIT_EXPECT_EQ(test, set_instead(&nest->inner, 0), -EOPNOTSUPP);
+	passes_error = 0;
+	expect_view(test, &nest->outer, 2, 2, true);
+	expect_view(test, &nest->inner, 2, 2, false);
+	KUNIT_EXPECT_FALSE(test, counts_instead(&nest->inner));
+	KUNIT_EXPECT_EQ(test, passes, 0);
+	end_nest(test, nest);
+}
+
+static void it_ends_with_its_namespace(struct kunit *test)
+{
+	struct nest *nest = make_nest(test);
+	struct pid *init = get_pid(process_of(nest->inner_init));
+
+	KUNIT_EXPECT_EQ(test, set_instead(&nest->inner, 0), 0);
+	KUNIT_EXPECT_EQ(test, passes, 1);
+	end_process(nest->inner_init);
+	KUNIT_EXPECT_TRUE(test, is_unset(&nest->inner));
+	KUNIT_EXPECT_TRUE(test, passes_become(0));
+	/* What isn't set holds nothing. */
+	KUNIT_EXPECT_EQ(test, set_instead(&nest->inner, 0), -ESRCH);
+	KUNIT_EXPECT_EQ(test, passes, 0);
 
 	put_task_struct(nest->inner_init);
 	put_pid(init);
@@ -521,13 +692,18 @@ static struct kunit_case scope_cases[] = {
 	KUNIT_CASE(the_outer_has_the_last_word),
 	KUNIT_CASE(there_is_no_scope_four),
 	KUNIT_CASE(a_scope_ends_with_its_namespace),
+	KUNIT_CASE(one_in_place_of_yamas_is_the_last_to_count),
+	KUNIT_CASE(it_is_taken_away_from_further_in),
+	KUNIT_CASE(no_attach_further_out_holds),
+	KUNIT_CASE(without_hooks_it_is_refused),
+	KUNIT_CASE(it_ends_with_its_namespace),
 	{}
 };
 
 static int scope_begin(struct kunit *test)
 {
 	spt_ptracer_init();
-	return spt_scope_init();
+	return spt_scope_init(get_pass, put_pass);
 }
 
 static void scope_end(struct kunit *test)

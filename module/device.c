@@ -53,7 +53,7 @@ static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 		.abi_version = SPT_ABI_VERSION,
 		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
 			    SPT_FEATURE_EVENTS | SPT_FEATURE_SCOPE |
-			    SPT_FEATURE_SERVE |
+			    SPT_FEATURE_SERVE | SPT_FEATURE_INSTEAD |
 			    (spt_seccomp_offered() ? SPT_FEATURE_SECCOMP : 0) |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
 			     SPT_FEATURE_IA32 : 0),

@@ -16,6 +16,7 @@
 #include "kernel/compat/sched.h"
 #include "kernel/hook.h"
 #include "policy/policy.h"
+#include "policy/yama.h"
 #include "serve/served.h"
 #include "serve/trace.h"
 #include "serve/wait.h"
@@ -183,6 +184,24 @@ static struct spt_hook hooks[] = {
 		.others = true,
 		.before = spt_policy_before_prctl,
 		.when = SPT_ALWAYS,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("yama_ptrace_access_check"),
+		.why = "scopes in place of Yama's",
+		.concerns = spt_yama_concerns,
+		.others = true,
+		.before = spt_yama_before_check,
+		.optional = true,
+		.when = SPT_WHILE_INSTEAD,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("yama_ptrace_traceme"),
+		.why = "scopes in place of Yama's, for PTRACE_TRACEME",
+		.concerns = spt_yama_concerns,
+		.others = true,
+		.before = spt_yama_before_check,
+		.optional = true,
+		.when = SPT_WHILE_INSTEAD,
 	},
 };
 

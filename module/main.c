@@ -14,6 +14,7 @@
 #include "kernel/tracepoint.h"
 #include "policy/ptracer.h"
 #include "policy/scope.h"
+#include "policy/yama.h"
 #include "stops/seccomp.h"
 #include "tracee/limit.h"
 
@@ -27,7 +28,7 @@ static int __init sptrace_init(void)
 		return -EOPNOTSUPP;
 	}
 
-	err = spt_scope_init();
+	err = spt_scope_init(spt_yama_get, spt_yama_put);
 	if (err)
 		return err;
 
@@ -64,9 +65,10 @@ static void __exit sptrace_exit(void)
 	spt_device_exit();
 	spt_facts_exit();
 	spt_tracers_let_go();
+	/* Scopes in place of Yama's use hooks. */
+	spt_scope_exit();
 	spt_hooks_exit();
 	spt_ptracer_exit();
-	spt_scope_exit();
 	spt_limit_exit();
 }
 

@@ -58,6 +58,8 @@ static const struct spt_hook_table *hook_table;
 static DEFINE_MUTEX(hook_mutex);	/* arming and disarming */
 static bool hook_armed;			/* the mutex */
 static bool hook_armed_serving;		/* the mutex; not without the former */
+static bool hook_armed_instead;		/* the mutex */
+static unsigned int hook_instead_users;	/* the mutex */
 static atomic_t hook_users = ATOMIC_INIT(0);
 static atomic_t hook_flights = ATOMIC_INIT(0);
 static unsigned long hook_used;		/* jiffies of the last use */
@@ -65,6 +67,9 @@ static DECLARE_WAIT_QUEUE_HEAD(hook_landed);
 
 static void hook_disarm_idle(struct work_struct *work);
 static DECLARE_DELAYED_WORK(hook_disarm_work, hook_disarm_idle);
+
+static void hook_disarm_instead(struct work_struct *work);
+static DECLARE_DELAYED_WORK(hook_instead_work, hook_disarm_instead);
 
 /*
  * Arming costs milliseconds, being armed next to nothing: debuggers come and
@@ -127,6 +132,17 @@ static struct hook_set hook_serving = {
 	.ops = {
 		.func = hook_called,
 		.flags = HOOK_OPS_FLAGS | FTRACE_OPS_FL_PERMANENT,
+	},
+};
+
+/*
+ * For as long as a container may live, so they don't keep ftrace from being switched
+ * off: Yama answers then.
+ */
+static struct hook_set hook_instead = {
+	.ops = {
+		.func = hook_called,
+		.flags = HOOK_OPS_FLAGS,
 	},
 };
 
@@ -360,6 +376,13 @@ static int hook_register_ops(struct hook_set *set)
 	return err;
 }
 
+static const char *hook_lost(enum spt_hook_when when)
+{
+	return when == SPT_WHILE_INSTEAD ?
+	       "no scope can count in place of Yama's" :
+	       "nothing can be traced";
+}
+
 static int hook_arm_functions(struct hook_set *set, enum spt_hook_when when)
 {
 	int err;
@@ -372,7 +395,8 @@ static int hook_arm_functions(struct hook_set *set, enum spt_hook_when when)
 	if (err && hook_ftrace_off())
 		pr_warn_ratelimited("ftrace is off (sysctl kernel.ftrace_enabled): nothing can be traced\n");
 	else if (err == -EBUSY)
-		pr_warn_ratelimited("a livepatch or a kprobe that redirects holds a function that is to be hooked (an I in tracing/enabled_functions): nothing can be traced\n");
+		pr_warn_ratelimited("a livepatch or a kprobe that redirects holds a function that is to be hooked (an I in tracing/enabled_functions): %s\n",
+				    hook_lost(when));
 	else if (err)
 		pr_warn_ratelimited("can't hook functions: error %d\n", err);
 
@@ -602,6 +626,106 @@ void spt_hooks_put(void)
 		schedule_delayed_work(&hook_disarm_work, HOOK_DISARM_DELAY);
 }
 
+/**
+ * spt_hooks_found - are there functions to be hooked
+ * @when: at what time
+ *
+ * Context: any.
+ * Return: true when this kernel has any of those that are armed @when.
+ */
+bool spt_hooks_found(enum spt_hook_when when)
+{
+	unsigned int i;
+
+	for (i = 0; i < hook_table->nr_hooks; i++)
+		if (hook_table->hooks[i].when == when &&
+		    hook_table->hooks[i].name)
+			return true;
+
+	return false;
+}
+
+static bool hook_lacks(enum spt_hook_when when)
+{
+	unsigned int i;
+
+	for (i = 0; i < hook_table->nr_hooks; i++) {
+		struct spt_hook *hook = &hook_table->hooks[i];
+
+		if (hook->when == when && !hook->name) {
+			pr_warn_ratelimited("this kernel has no traceable %s (%s)\n",
+					    hook->symbols[0], hook->why);
+			return true;
+		}
+	}
+
+	return false;
+}
+
+static int hook_arm_instead(void)
+{
+	int err;
+
+	lockdep_assert_held(&hook_mutex);
+
+	if (hook_ftrace_off()) {
+		pr_warn_ratelimited("ftrace is off (sysctl kernel.ftrace_enabled): no scope can count in place of Yama's\n");
+		return -EOPNOTSUPP;
+	}
+	if (hook_armed_instead)
+		return 0;
+	if (hook_lacks(SPT_WHILE_INSTEAD))
+		return -EOPNOTSUPP;
+
+	err = hook_arm_functions(&hook_instead, SPT_WHILE_INSTEAD);
+	hook_armed_instead = !err;
+
+	return err;
+}
+
+/**
+ * spt_hooks_get_instead - arm the hooks of SPT_WHILE_INSTEAD for one more use
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or -EOPNOTSUPP when not all of them can be armed, after a line in the
+ * log that says why.
+ */
+int spt_hooks_get_instead(void)
+{
+	int err;
+
+	mutex_lock(&hook_mutex);
+	err = hook_arm_instead();
+	if (!err)
+		hook_instead_users++;
+	mutex_unlock(&hook_mutex);
+
+	return err ? -EOPNOTSUPP : 0;
+}
+
+/**
+ * spt_hooks_put_instead - one use less; a while after the last, disarm
+ *
+ * Context: process context, may sleep; not after spt_hooks_exit().
+ */
+void spt_hooks_put_instead(void)
+{
+	mutex_lock(&hook_mutex);
+	if (!--hook_instead_users)
+		schedule_delayed_work(&hook_instead_work, HOOK_DISARM_DELAY);
+	mutex_unlock(&hook_mutex);
+}
+
+static void hook_disarm_instead(struct work_struct *work)
+{
+	mutex_lock(&hook_mutex);
+	if (hook_armed_instead && !hook_instead_users) {
+		unregister_ftrace_function(&hook_instead.ops);
+		hook_armed_instead = false;
+	}
+	mutex_unlock(&hook_mutex);
+}
+
 /* A kprobe knows where a function calls ftrace; it is never armed. */
 static int hook_find(struct spt_hook *hook)
 {
@@ -782,6 +906,8 @@ unregister:
 void spt_hooks_exit(void)
 {
 	unregister_ftrace_function(&hook_always.ops);
+	cancel_delayed_work_sync(&hook_instead_work);
+	hook_disarm_instead(NULL);
 	/* After it, whoever saw a mark has begun its flight. */
 	spt_hooks_grace();
 
@@ -799,6 +925,7 @@ void spt_hooks_exit(void)
 
 	hook_unregister(hook_is_probed);
 	tracepoint_synchronize_unregister();
+	ftrace_free_filter(&hook_instead.ops);
 	ftrace_free_filter(&hook_serving.ops);
 	ftrace_free_filter(&hook_tracing.ops);
 	ftrace_free_filter(&hook_always.ops);

@@ -23,6 +23,7 @@ enum spt_hook_verdict {
 enum spt_hook_when {
 	SPT_WHILE_TRACING,	/* while there is a tracee, and for a while after */
 	SPT_WHILE_SERVING,	/* from the first served process until the former are disarmed */
+	SPT_WHILE_INSTEAD,	/* while a scope counts in place of Yama's, and for a while after */
 	SPT_ALWAYS,		/* as long as the module is there */
 };
 
@@ -111,6 +112,9 @@ void spt_hooks_exit(void);
 int spt_hooks_get(enum spt_hook_when when);
 void spt_hooks_get_more(void);
 void spt_hooks_put(void);
+bool spt_hooks_found(enum spt_hook_when when);
+int spt_hooks_get_instead(void);
+void spt_hooks_put_instead(void);
 bool spt_hooks_work(void);
 void spt_hooks_enter_flight(void);
 void spt_hooks_leave_flight(void);

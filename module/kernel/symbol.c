@@ -16,12 +16,14 @@
  * @why: what it is needed for
  * @alias: its name in other kernels, or NULL
  * @data: no probe can stand on it, so it is looked up by kallsyms
+ * @optional: a kernel that lacks it does without
  */
 struct symbol_entry {
 	const char *name;
 	const char *why;
 	const char *alias;
 	bool data;
+	bool optional;
 };
 
 static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
@@ -160,6 +162,11 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 		"kprobes_all_disarmed", "whether a probe can be hit",
 		.data = true,
 	},
+	[SPT_SYM_YAMA_PTRACE_SCOPE] = {
+		"ptrace_scope", "Yama's number, which may be 3",
+		.data = true,
+		.optional = true,
+	},
 };
 
 void *spt_symbols[SPT_NR_SYMBOLS];
@@ -254,6 +261,8 @@ int __init spt_symbols_resolve(void)
 		struct kprobe *kp = &symbol_probes[probes];
 
 		found = symbol_find(entry, &spt_symbols[i], kp);
+		if (found < 0 && entry->optional)
+			found = 0;
 		if (found > 0)
 			symbol_found[probes++] = kp;
 		else if (found < 0)

@@ -18,6 +18,7 @@
 #include "kernel/symbol.h"
 #include "policy/access.h"
 #include "policy/scope.h"
+#include "policy/yama.h"
 #include "tracee/tracee.h"
 
 static const char *access_rule_name(u32 rule)
@@ -49,18 +50,60 @@ static bool access_traced(struct task_struct *task)
 	return traced;
 }
 
-static u32 access_scope(struct task_struct *task)
+/*
+ * The kernel's own checks, all security modules among them. Where the scope that
+ * counts does so in place of Yama's, its number isn't asked about.
+ */
+static bool access_kernel_attach(struct task_struct *task, unsigned int mode,
+				 const struct spt_scope_view *view)
 {
-	struct spt_scope_view view;
+	bool allowed;
 
-	spt_scope_view_task(task, &view);
-	return view.effective;
+	if (!view->instead)
+		return spt_ptrace_may_access(task, mode);
+
+	spt_yama_pass_begin(task);
+	allowed = spt_ptrace_may_access(task, mode);
+	spt_yama_pass_end();
+
+	return allowed;
+}
+
+static int access_kernel_traceme(struct task_struct *parent,
+				 const struct spt_scope_view *view)
+{
+	int err;
+
+	if (!view->instead)
+		return spt_security_ptrace_traceme(parent);
+
+	spt_yama_pass_begin(parent);
+	err = spt_security_ptrace_traceme(parent);
+	spt_yama_pass_end();
+
+	return err;
+}
+
+static int access_kernel_modules(struct task_struct *task, unsigned int mode,
+				 const struct spt_scope_view *view)
+{
+	int err;
+
+	if (!view->instead)
+		return spt_security_ptrace_access_check(task, mode);
+
+	spt_yama_pass_begin(task);
+	err = spt_security_ptrace_access_check(task, mode);
+	spt_yama_pass_end();
+
+	return err;
 }
 
 /* The capability is asked for last, since asking counts as using it. */
-static bool access_attach_scope(struct task_struct *task, bool audit)
+static bool access_attach_scope(struct task_struct *task, bool audit,
+				const struct spt_scope_view *view)
 {
-	switch (spt_scope_attach(access_scope(task), task, task_tgid(current))) {
+	switch (spt_scope_attach(view->effective, task, task_tgid(current))) {
 	case SPT_SCOPE_LETS:
 		return true;
 	case SPT_SCOPE_LETS_CAPABLE:
@@ -73,6 +116,7 @@ static bool access_attach_scope(struct task_struct *task, bool audit)
 static u32 access_attach_rule(struct task_struct *task, bool audit)
 {
 	unsigned int mode = PTRACE_MODE_ATTACH_REALCREDS;
+	struct spt_scope_view view;
 
 	if (!audit)
 		mode |= PTRACE_MODE_NOAUDIT;
@@ -85,9 +129,12 @@ static u32 access_attach_rule(struct task_struct *task, bool audit)
 		return SPT_RULE_EXITING;
 	if (access_traced(task))
 		return SPT_RULE_TRACED;
-	if (!spt_ptrace_may_access(task, mode))
+
+	/* Once: the scope that counts is the one that Yama is passed over for. */
+	spt_scope_view_task(task, &view);
+	if (!access_kernel_attach(task, mode, &view))
 		return SPT_RULE_ACCESS;
-	if (!access_attach_scope(task, audit))
+	if (!access_attach_scope(task, audit, &view))
 		return SPT_RULE_SCOPE;
 
 	return SPT_RULE_NONE;
@@ -108,9 +155,10 @@ static u32 access_attach_rule(struct task_struct *task, bool audit)
  * SPT_RULE_TRACED     it has a shadow tracer, or its exit is still to be
  *                     reported to one
  * SPT_RULE_ACCESS     the kernel's ptrace_may_access(), which native ptrace
- *                     asks, with all security modules and Yama among them
+ *                     asks, with all security modules and Yama among them,
+ *                     unless a scope counts in place of Yama's
  * SPT_RULE_SCOPE      the strictest scope among its pid namespace and those
- *                     that enclose it (spt_scope_attach())
+ *                     that enclose it (spt_scope_view(), spt_scope_attach())
  * ==================  ========================================================
  *
  * Context: process context; decides for good only with @task's
@@ -131,12 +179,13 @@ static bool access_capable(const struct cred *tracer, struct user_namespace *ns)
 				     CAP_OPT_NOAUDIT);
 }
 
-static bool access_traceme_scope(struct task_struct *parent)
+static bool access_traceme_scope(struct task_struct *parent,
+				 const struct spt_scope_view *view)
 {
 	const struct cred *cred;
 	bool capable;
 
-	switch (spt_scope_traceme(access_scope(current))) {
+	switch (spt_scope_traceme(view->effective)) {
 	case SPT_SCOPE_LETS:
 		return true;
 	case SPT_SCOPE_LETS_CAPABLE:
@@ -164,6 +213,7 @@ static bool access_traceme_scope(struct task_struct *parent)
  */
 int spt_access_traceme(struct task_struct *parent, u32 *rule)
 {
+	struct spt_scope_view view;
 	int err = -EPERM;
 
 	*rule = SPT_RULE_NONE;
@@ -174,10 +224,11 @@ int spt_access_traceme(struct task_struct *parent, u32 *rule)
 	if (*rule != SPT_RULE_NONE)
 		return err;
 
-	err = spt_security_ptrace_traceme(parent);
+	spt_scope_view_task(current, &view);
+	err = access_kernel_traceme(parent, &view);
 	if (err) {
 		*rule = SPT_RULE_ACCESS;
-	} else if (!access_traceme_scope(parent)) {
+	} else if (!access_traceme_scope(parent, &view)) {
 		*rule = SPT_RULE_SCOPE;
 		err = -EPERM;
 	}
@@ -282,15 +333,16 @@ static bool access_cred(const struct cred *tracer)
  * A refusal isn't logged: the line would name the tracee twice. Landlock and Smack
  * look at the task's own for the tracer as well, so they agree.
  */
-static bool access_security_then(const struct cred *tracer)
+static bool access_security_then(const struct cred *tracer,
+				 const struct spt_scope_view *view)
 {
 	const struct cred *saved = override_creds(tracer);
 	int err;
 
 	task_lock(current);
-	err = spt_security_ptrace_access_check(current,
-					       PTRACE_MODE_ATTACH_REALCREDS |
-					       PTRACE_MODE_NOAUDIT);
+	err = access_kernel_modules(current,
+				    PTRACE_MODE_ATTACH_REALCREDS |
+				    PTRACE_MODE_NOAUDIT, view);
 	task_unlock(current);
 	revert_creds(saved);
 
@@ -302,9 +354,10 @@ static bool access_security_then(const struct cred *tracer)
  * the tracee by current, which has its new credentials. ptrace_traceme() asks with
  * tasklist_lock held, so nobody sleeps.
  */
-static bool access_security_now(struct task_struct *tracer)
+static bool access_security_now(struct task_struct *tracer,
+				const struct spt_scope_view *view)
 {
-	return !spt_security_ptrace_traceme(tracer);
+	return !access_kernel_traceme(tracer, view);
 }
 
 static struct task_struct *access_get_task(struct pid *tgid)
@@ -320,9 +373,10 @@ static struct task_struct *access_get_task(struct pid *tgid)
 	return task;
 }
 
-static bool access_exec_scope(const struct cred *tracer, struct pid *tgid)
+static bool access_exec_scope(const struct cred *tracer, struct pid *tgid,
+			      const struct spt_scope_view *view)
 {
-	switch (spt_scope_attach(access_scope(current), current, tgid)) {
+	switch (spt_scope_attach(view->effective, current, tgid)) {
 	case SPT_SCOPE_LETS:
 		return true;
 	case SPT_SCOPE_LETS_CAPABLE:
@@ -333,13 +387,14 @@ static bool access_exec_scope(const struct cred *tracer, struct pid *tgid)
 }
 
 static bool access_privileged(const struct cred *attached,
-			      struct task_struct *tracer)
+			      struct task_struct *tracer,
+			      const struct spt_scope_view *view)
 {
 	const struct cred *now = get_task_cred(tracer);
 	bool allowed;
 
-	allowed = access_security_then(attached) && access_cred(now) &&
-		  access_exec_scope(now, task_tgid(tracer));
+	allowed = access_security_then(attached, view) && access_cred(now) &&
+		  access_exec_scope(now, task_tgid(tracer), view);
 	put_cred(now);
 
 	return allowed;
@@ -367,6 +422,7 @@ static bool access_privileged(const struct cred *attached,
 bool spt_access_keep(const struct cred *attached, struct pid *tgid, bool secure,
 		     bool relabelled)
 {
+	struct spt_scope_view view;
 	struct task_struct *tracer;
 	bool keep;
 
@@ -380,8 +436,9 @@ bool spt_access_keep(const struct cred *attached, struct pid *tgid, bool secure,
 	tracer = access_get_task(tgid);
 	if (!tracer)
 		return false;
-	keep = access_security_now(tracer) &&
-	       (!secure || access_privileged(attached, tracer));
+	spt_scope_view_task(current, &view);
+	keep = access_security_now(tracer, &view) &&
+	       (!secure || access_privileged(attached, tracer, &view));
 	put_task_struct(tracer);
 
 	return keep;

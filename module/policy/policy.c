@@ -53,7 +53,8 @@ static struct pid_namespace *policy_namespace(pid_t pid)
 static u32 policy_scope_flags(const struct spt_scope_view *view)
 {
 	return (view->set ? SPT_SCOPE_SET : 0) |
-	       (view->effective > view->own ? SPT_SCOPE_ENCLOSED : 0);
+	       (view->effective > view->own ? SPT_SCOPE_ENCLOSED : 0) |
+	       (view->instead ? SPT_SCOPE_INSTEAD : 0);
 }
 
 /**
@@ -111,6 +112,25 @@ static unsigned int policy_level(struct pid_namespace *ns)
 	return level;
 }
 
+/*
+ * Whoever may write Yama's number, as far as that is a matter of capabilities. From
+ * the outermost pid namespace: from any other he would loosen what holds outside of it.
+ */
+static bool policy_rules_yama(void)
+{
+	return task_active_pid_ns(current) == &init_pid_ns &&
+	       ns_capable(&init_user_ns, CAP_SYS_PTRACE);
+}
+
+static int policy_give_scope(struct pid_namespace *ns, u32 scope, bool instead)
+{
+	if (!ns_capable(ns->user_ns, CAP_SYS_PTRACE) ||
+	    (instead && !policy_rules_yama()))
+		return -EPERM;
+
+	return spt_scope_set(ns, policy_level(ns), scope, instead);
+}
+
 /**
  * spt_policy_set_scope - SPT_IOC_SET_SCOPE
  * @handle: whose; isn't looked at
@@ -118,7 +138,7 @@ static unsigned int policy_level(struct pid_namespace *ns)
  * @size: its size, checked
  *
  * Context: process context, may sleep.
- * Return: 0; -EPERM; -ESRCH; -EINVAL; -E2BIG; -EFAULT; -ENOMEM.
+ * Return: 0; -EPERM; -EOPNOTSUPP; -ESRCH; -EINVAL; -E2BIG; -EFAULT; -ENOMEM.
  */
 int spt_policy_set_scope(struct spt_handle *handle, void __user *user,
 			 size_t size)
@@ -130,15 +150,14 @@ int spt_policy_set_scope(struct spt_handle *handle, void __user *user,
 	err = copy_struct_from_user(&args, sizeof(args), user, size);
 	if (err)
 		return err;
-	if (args.scope > SPT_SCOPE_NO_ATTACH || args.effective || args.flags)
+	if (args.scope > SPT_SCOPE_NO_ATTACH || args.effective ||
+	    args.flags & ~SPT_SCOPE_INSTEAD)
 		return -EINVAL;
 
 	ns = policy_namespace(args.pid);
 	if (IS_ERR(ns))
 		return PTR_ERR(ns);
-	err = -EPERM;
-	if (ns_capable(ns->user_ns, CAP_SYS_PTRACE))
-		err = spt_scope_set(ns, policy_level(ns), args.scope);
+	err = policy_give_scope(ns, args.scope, args.flags & SPT_SCOPE_INSTEAD);
 	put_pid_ns(ns);
 
 	return err;

@@ -7,6 +7,10 @@
  * strictest of those given to it and to all that enclose it, so that nothing
  * done inside of a container loosens what holds outside.
  *
+ * One that the machine's administrator has said counts in place of Yama's is the
+ * last that is asked, from the inside: what encloses it counts no more than Yama's
+ * number does, but for SPT_SCOPE_NO_ATTACH.
+ *
  * A namespace may be given its scope by its own administrators and by those of
  * each that encloses it. Those further in can't go below what was said from
  * further out; those further out have the last word.
@@ -16,6 +20,7 @@
 #include <linux/hashtable.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/seqlock.h>
 #include <linux/slab.h>
 #include <linux/sptrace.h>
 
@@ -36,7 +41,8 @@ MODULE_PARM_DESC(scope,
  * @ns: the namespace, kept by @init
  * @init: the namespace's init; constant, a reference is held
  * @watch: for its end, which is the namespace's
- * @value: SPT_SCOPE_*, the strictest of @said; changed under scope_mutex
+ * @word: SPT_SCOPE_*, the strictest of @said, and SPT_SCOPE_INSTEAD if it counts in
+ *	place of Yama's; changed under scope_mutex and scope_seq
  * @said: one more than the SPT_SCOPE_* set by each level of pid namespaces down
  *	to @ns, 0 for none; scope_mutex
  */
@@ -46,14 +52,27 @@ struct scope {
 	struct pid_namespace *ns;
 	struct pid *init;
 	struct spt_watch watch;
-	u32 value;
+	u32 word;
 	u8 said[MAX_PID_NS_LEVEL + 1];
 };
+
+#define SCOPE_NONE	U32_MAX		/* the word of a namespace that has none */
+
+/* One word, so that whoever reads it sees both as they were set together. */
+static_assert(SPT_SCOPE_INSTEAD > SPT_SCOPE_NO_ATTACH);
 
 /* Namespaces that were given one, but for the initial one; readers use RCU. */
 static DEFINE_HASHTABLE(scope_table, 6);
 static DEFINE_MUTEX(scope_mutex);
-static u32 scope_initial;	/* the initial namespace's; scope_mutex */
+static u32 scope_initial;	/* the initial namespace's word; scope_mutex */
+
+/* A reader goes from namespace to namespace, and sees all as they were at one moment. */
+static seqcount_mutex_t scope_seq =
+	SEQCNT_MUTEX_ZERO(scope_seq, &scope_mutex);
+
+/* What it takes to pass over Yama: held once for each SPT_SCOPE_INSTEAD. */
+static int (*scope_pass_get)(void);
+static void (*scope_pass_put)(void);
 
 static struct spt_watcher scope_watcher;
 
@@ -69,37 +88,67 @@ static struct scope *scope_lookup(struct pid_namespace *ns)
 	return NULL;
 }
 
-/**
- * spt_scope_view - what scope a pid namespace has
- * @ns: the namespace; the caller sees to it that it stays
- * @view: filled
- *
- * Context: any.
- */
-void spt_scope_view(struct pid_namespace *ns, struct spt_scope_view *view)
+/* Return: what a namespace was given, or SCOPE_NONE. */
+static u32 scope_word(struct pid_namespace *ns)
+{
+	struct scope *scope;
+
+	if (ns == &init_pid_ns)
+		return READ_ONCE(scope_initial);
+
+	scope = scope_lookup(ns);
+	return scope ? READ_ONCE(scope->word) : SCOPE_NONE;
+}
+
+/* Of one namespace more, further out than those before. */
+static void scope_view_add(struct spt_scope_view *view, u32 word, bool first)
+{
+	u32 value = word & ~SPT_SCOPE_INSTEAD;
+
+	if (first)
+		view->own = value;
+	if (!view->instead || value == SPT_SCOPE_NO_ATTACH)
+		view->effective = max(view->effective, value);
+	if (word & SPT_SCOPE_INSTEAD)
+		view->instead = true;
+}
+
+static void scope_view_rcu(struct pid_namespace *ns,
+			   struct spt_scope_view *view)
 {
 	struct pid_namespace *outer;
-	struct scope *scope;
 	bool found = false;
 
-	rcu_read_lock();
-	view->effective = READ_ONCE(scope_initial);
-	view->own = view->effective;
-	view->set = ns == &init_pid_ns;
-	for (outer = ns; outer != &init_pid_ns; outer = outer->parent) {
-		u32 value;
+	*view = (struct spt_scope_view){ .effective = SPT_SCOPE_CLASSIC };
+	/* The initial one always has one, and no parent. */
+	for (outer = ns; outer; outer = outer->parent) {
+		u32 word = scope_word(outer);
 
-		scope = scope_lookup(outer);
-		if (!scope)
+		if (word == SCOPE_NONE)
 			continue;
-		value = READ_ONCE(scope->value);
-		view->effective = max(view->effective, value);
-		if (!found)
-			view->own = value;
+		scope_view_add(view, word, !found);
 		if (outer == ns)
 			view->set = true;
 		found = true;
 	}
+}
+
+/**
+ * spt_scope_view - what scope a pid namespace has
+ * @ns: the namespace; the caller sees to it that it stays
+ * @view: filled, as it is at one moment
+ *
+ * Context: any but an interrupt's.
+ */
+void spt_scope_view(struct pid_namespace *ns, struct spt_scope_view *view)
+{
+	unsigned int seq;
+
+	rcu_read_lock();
+	do {
+		seq = read_seqcount_begin(&scope_seq);
+		scope_view_rcu(ns, view);
+	} while (read_seqcount_retry(&scope_seq, seq));
 	rcu_read_unlock();
 }
 
@@ -118,6 +167,8 @@ static void scope_remove(struct scope *scope)
 
 	hash_del_rcu(&scope->node);
 	spt_watch_end(&scope->watch);
+	if (scope->word & SPT_SCOPE_INSTEAD)
+		scope_pass_put();
 	call_rcu(&scope->rcu, scope_free);
 }
 
@@ -165,22 +216,42 @@ static struct scope *scope_alloc(struct pid_namespace *ns)
 }
 
 /* Watched first, then looked at: an end in between isn't missed. */
-static int scope_add(struct scope *scope, unsigned int level, u32 value)
+static int scope_add(struct scope *scope, unsigned int level, u32 value,
+		     u32 instead)
 {
 	lockdep_assert_held(&scope_mutex);
 
-	scope->value = value;
+	scope->word = value | instead;
 	scope->said[level] = value + 1;
 	spt_watch_begin(&scope_watcher, &scope->watch, scope->init, scope);
+	write_seqcount_begin(&scope_seq);
 	hash_add_rcu(scope_table, &scope->node, (unsigned long)scope->ns);
+	write_seqcount_end(&scope_seq);
 	if (!spt_process_ended(scope->init))
 		return 0;
 
+	/* The hold stays the caller's. */
+	scope->word = value;
 	scope_remove(scope);
 	return -ESRCH;
 }
 
-static int scope_change(struct scope *scope, unsigned int level, u32 value)
+/* The hold on what @word's flag needs is handed over; the old one's is given up. */
+static void scope_store(u32 *place, u32 word)
+{
+	u32 old = *place;
+
+	lockdep_assert_held(&scope_mutex);
+
+	write_seqcount_begin(&scope_seq);
+	WRITE_ONCE(*place, word);
+	write_seqcount_end(&scope_seq);
+	if (old & SPT_SCOPE_INSTEAD)
+		scope_pass_put();
+}
+
+static int scope_change(struct scope *scope, unsigned int level, u32 value,
+			u32 instead)
 {
 	unsigned int outer;
 
@@ -192,13 +263,13 @@ static int scope_change(struct scope *scope, unsigned int level, u32 value)
 
 	memset(&scope->said[level], 0, sizeof(scope->said) - level);
 	scope->said[level] = value + 1;
-	WRITE_ONCE(scope->value, value);
+	scope_store(&scope->word, value | instead);
 	return 0;
 }
 
 /* @made is used up when the namespace has none yet. */
 static int scope_set_locked(struct pid_namespace *ns, unsigned int level,
-			    u32 value, struct scope **made)
+			    u32 value, u32 instead, struct scope **made)
 {
 	struct spt_scope_view view;
 	struct scope *scope;
@@ -210,16 +281,30 @@ static int scope_set_locked(struct pid_namespace *ns, unsigned int level,
 		return -EPERM;
 
 	if (ns == &init_pid_ns) {
-		WRITE_ONCE(scope_initial, value);
+		scope_store(&scope_initial, value | instead);
 		return 0;
 	}
 	scope = scope_lookup(ns);
 	if (scope)
-		return scope_change(scope, level, value);
+		return scope_change(scope, level, value, instead);
 
 	scope = *made;
 	*made = NULL;
-	return scope_add(scope, level, value);
+	return scope_add(scope, level, value, instead);
+}
+
+/* Takes over the hold on what @instead needs. */
+static int scope_set_passing(struct pid_namespace *ns, unsigned int level,
+			     u32 value, bool instead, struct scope **made)
+{
+	u32 flag = instead ? SPT_SCOPE_INSTEAD : 0;
+	int err;
+
+	err = scope_set_locked(ns, level, value, flag, made);
+	if (err && instead)
+		scope_pass_put();
+
+	return err;
 }
 
 static void scope_discard(struct scope *made)
@@ -238,16 +323,23 @@ static void scope_discard(struct scope *made)
  * @level: of the pid namespace whose administrator does it, @ns or one that
  *	encloses it
  * @scope: SPT_SCOPE_*
+ * @instead: it counts in place of Yama's number; the caller has asked for the right
+ *	to say this, which is another
+ *
+ * A scope that is set without @instead no longer counts in place of Yama's, whoever
+ * sets it: that lets attach nobody who couldn't before.
  *
  * Context: process context, may sleep.
- * Return: 0; -EINVAL for an unknown scope; -EPERM where it is
+ * Return: 0; -EOPNOTSUPP when Yama can't be passed over; -EINVAL for an unknown
+ * scope; -EPERM where it is
  * SPT_SCOPE_NO_ATTACH and would no longer be, or would be less than was set from
  * further out; -ESRCH when the namespace has ended; -ENOMEM.
  */
-int spt_scope_set(struct pid_namespace *ns, unsigned int level, u32 scope)
+int spt_scope_set(struct pid_namespace *ns, unsigned int level, u32 scope,
+		  bool instead)
 {
 	struct scope *made = NULL;
-	int err;
+	int err = 0;
 
 	if (scope > SPT_SCOPE_NO_ATTACH || level > ns->level)
 		return -EINVAL;
@@ -257,7 +349,10 @@ int spt_scope_set(struct pid_namespace *ns, unsigned int level, u32 scope)
 		return PTR_ERR(made);
 
 	mutex_lock(&scope_mutex);
-	err = scope_set_locked(ns, level, scope, &made);
+	if (instead)
+		err = scope_pass_get();
+	if (!err)
+		err = scope_set_passing(ns, level, scope, instead, &made);
 	mutex_unlock(&scope_mutex);
 	scope_discard(made);
 
@@ -269,7 +364,7 @@ int spt_scope_set(struct pid_namespace *ns, unsigned int level, u32 scope)
  * @task: the task
  * @view: filled; with the strictest for a task that is gone
  *
- * Context: any.
+ * Context: any but an interrupt's.
  */
 void spt_scope_view_task(struct task_struct *task, struct spt_scope_view *view)
 {
@@ -346,11 +441,14 @@ enum spt_scope_answer spt_scope_traceme(u32 scope)
 
 /**
  * spt_scope_init - begin with the scope that the parameter says
+ * @get: for one more scope that counts in place of Yama's: 0, or an errno with
+ *	which setting it fails; may sleep
+ * @put: for one less; may sleep
  *
  * Context: process context.
  * Return: 0, or -EINVAL after a message when there is no such scope.
  */
-int spt_scope_init(void)
+int spt_scope_init(int (*get)(void), void (*put)(void))
 {
 	if (scope_default > SPT_SCOPE_NO_ATTACH) {
 		pr_err("scope=%u: there are the scopes 0 to %u; not loading\n",
@@ -360,6 +458,8 @@ int spt_scope_init(void)
 
 	spt_watcher_init(&scope_watcher, scope_sweep);
 	scope_initial = scope_default;
+	scope_pass_get = get;
+	scope_pass_put = put;
 	return 0;
 }
 
@@ -377,6 +477,7 @@ void spt_scope_exit(void)
 	mutex_lock(&scope_mutex);
 	hash_for_each_safe(scope_table, bucket, next, scope, node)
 		scope_remove(scope);
+	scope_store(&scope_initial, scope_initial & ~SPT_SCOPE_INSTEAD);
 	mutex_unlock(&scope_mutex);
 	spt_watcher_exit(&scope_watcher);
 	rcu_barrier();

@@ -26,6 +26,17 @@ int sptrace_set_scope(int fd, pid_t pid, unsigned int scope)
 	return ioctl(fd, SPT_IOC_SET_SCOPE, &args);
 }
 
+int sptrace_set_scope_instead(int fd, pid_t pid, unsigned int scope)
+{
+	struct spt_scope args = {
+		.pid = pid,
+		.scope = scope,
+		.flags = SPT_SCOPE_INSTEAD,
+	};
+
+	return ioctl(fd, SPT_IOC_SET_SCOPE, &args);
+}
+
 int sptrace_set_ptracer(int fd, pid_t pid)
 {
 	struct spt_ptracer args = { .pid = pid };

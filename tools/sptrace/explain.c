@@ -72,9 +72,35 @@ static void explain_traced(int fd, pid_t tid)
 	      stderr);
 }
 
-static void explain_access(void)
+/* Is Yama one of those who may have refused it? */
+static bool is_up_to_yama(int yama, const struct spt_explain *explain)
 {
-	int scope = read_number(YAMA_SCOPE);
+	if (explain->flags & SPT_SCOPE_INSTEAD)
+		return yama >= SPT_SCOPE_NO_ATTACH;
+	return yama > SPT_SCOPE_CLASSIC;
+}
+
+static void explain_yama(int yama, pid_t tid, bool started)
+{
+	fprintf(stderr,
+		"One is Yama, whose scope for the whole machine "
+		"(" YAMA_SCOPE ") is %d:\n"
+		"%s.\n",
+		yama, scope_meaning(yama));
+	if (yama >= SPT_SCOPE_NO_ATTACH)
+		return;
+	fputs("An administrator of the machine can have the scope of a pid "
+	      "namespace count in its place:\n"
+	      "sptrace scope set 0 --instead-of-yama",
+	      stderr);
+	if (!started)
+		fprintf(stderr, " --pid %d", tid);
+	fputc('\n', stderr);
+}
+
+static void explain_access(const struct spt_explain *explain, bool started)
+{
+	int yama = read_number(YAMA_SCOPE);
 
 	fputs("The kernel's own ptrace access check refuses it: it belongs to "
 	      "another user, has more\n"
@@ -84,12 +110,8 @@ static void explain_access(void)
 	      "CAP_SYS_PTRACE in its user\n"
 	      "namespace; a security module may go on refusing.\n",
 	      stderr);
-	if (scope > 0)
-		fprintf(stderr,
-			"One is Yama, whose scope for the whole machine "
-			"(" YAMA_SCOPE ") is %d:\n"
-			"%s.\n",
-			scope, scope_meaning(scope));
+	if (is_up_to_yama(yama, explain))
+		explain_yama(yama, explain->tid, started);
 }
 
 /* Whether the scope that counts is that of another, enclosing namespace. */
@@ -100,6 +122,16 @@ static bool is_from_outside(unsigned int flags)
 
 static void suggest_lower_scope(const struct spt_explain *explain, bool started)
 {
+	/* Without the option that would be over. */
+	if (explain->flags & SPT_SCOPE_INSTEAD) {
+		fputs("  - an administrator of the machine says: "
+		      "sptrace scope set 0 --instead-of-yama",
+		      stderr);
+		if (!started)
+			fprintf(stderr, " --pid %d", explain->tid);
+		fputc('\n', stderr);
+		return;
+	}
 	if (is_from_outside(explain->flags))
 		fputs("  - an administrator of the enclosing pid namespace "
 		      "says there: sptrace scope set 0\n",
@@ -137,10 +169,13 @@ static void suggest_scope(const struct spt_explain *explain, bool started)
 
 static void explain_scope(const struct spt_explain *explain, bool started)
 {
-	fprintf(stderr, "The scope of %s is %u (%s):\n%s.\n",
+	fprintf(stderr, "The scope of %s%s is %u (%s):\n%s.\n",
 		is_from_outside(explain->flags) ?
 			"a pid namespace that encloses its own" :
 			"its pid namespace",
+		explain->flags & SPT_SCOPE_INSTEAD ?
+			", which counts in place of Yama's," :
+			"",
 		explain->scope, sptrace_scope_name(explain->scope),
 		scope_meaning(explain->scope));
 	suggest_scope(explain, started);
@@ -179,7 +214,7 @@ void explain_attach(int fd, pid_t tid, bool started)
 		explain_traced(fd, tid);
 		break;
 	case SPT_RULE_ACCESS:
-		explain_access();
+		explain_access(&explain, started);
 		break;
 	case SPT_RULE_SCOPE:
 		explain_scope(&explain, started);
@@ -187,13 +222,22 @@ void explain_attach(int fd, pid_t tid, bool started)
 	}
 }
 
-void explain_set_scope(const struct spt_scope *current, unsigned int wanted)
+void explain_set_scope(const struct spt_scope *current, unsigned int wanted,
+		       bool instead)
 {
 	if (current->scope == SPT_SCOPE_NO_ATTACH) {
 		fprintf(stderr,
 			"It is %u (%s), which can't be lowered for as long as "
 			"the namespace lives.\n",
 			current->scope, sptrace_scope_name(current->scope));
+		return;
+	}
+	if (instead) {
+		fputs("That it counts in place of Yama's is for an "
+		      "administrator of the machine to say, with\n"
+		      "CAP_SYS_PTRACE in the initial user namespace and from "
+		      "the initial pid namespace.\n",
+		      stderr);
 		return;
 	}
 	fputs("Setting it needs CAP_SYS_PTRACE in the user namespace "
@@ -240,6 +284,14 @@ void explain_no_hooks(void)
 	fputs("Nothing can be stopped on this machine at present: ftrace or "
 	      "kprobes are switched\noff, or a livepatch is in the way. "
 	      "The kernel's log says which.\n",
+	      stderr);
+}
+
+void explain_no_instead(void)
+{
+	fputs("Yama can't be passed over on this machine at present: ftrace "
+	      "is switched off, or a livepatch\n"
+	      "is in the way. The kernel's log says which.\n",
 	      stderr);
 }
 

@@ -13,8 +13,14 @@
  */
 void explain_attach(int fd, pid_t tid, bool started);
 
-/* Why a pid namespace can't be given another scope than @current. */
-void explain_set_scope(const struct spt_scope *current, unsigned int wanted);
+/*
+ * Why a pid namespace can't be given another scope than @current. @instead says
+ * that it was to count in place of Yama's.
+ */
+void explain_set_scope(const struct spt_scope *current, unsigned int wanted,
+		       bool instead);
+/* Nor one that counts in place of Yama's, on this machine. */
+void explain_no_instead(void);
 
 /* A limit that was reached, a parameter of the module. */
 void explain_max_tracers(void);

@@ -15,6 +15,9 @@
 #include "pid.h"
 #include "sptrace.h"
 
+/* Beyond any letter. */
+enum { OPTION_INSTEAD = 0x100 };
+
 /* Room for "of the pid namespace of process 2147483647". */
 #define WHERE_SIZE 64
 
@@ -23,6 +26,7 @@
  * @set: set a scope, instead of printing it
  * @complete: the scope to set was given
  * @scope: to set
+ * @instead: it is to count in place of Yama's
  * @pid: a process of the pid namespace meant, 0 for sptrace itself
  * @json: print JSON
  */
@@ -30,6 +34,7 @@ struct job {
 	bool set;
 	bool complete;
 	unsigned int scope;
+	bool instead;
 	pid_t pid;
 	bool json;
 };
@@ -60,15 +65,19 @@ static int complain(const struct job *job)
 		job->set ? "set" : "get", where, strerror(error));
 	if (error == ESRCH)
 		explain_no_process();
-	else if (error == ENOTTY)
+	else if (error == ENOTTY || (error == EINVAL && job->instead))
 		explain_old_module();
+	else if (error == EOPNOTSUPP)
+		explain_no_instead();
 	return EXIT_FAILURE;
 }
 
 static void print_text(const struct spt_scope *scope)
 {
-	printf("%u (%s), %s\n", scope->scope, sptrace_scope_name(scope->scope),
-	       scope->flags & SPT_SCOPE_SET ? "own" : "inherited");
+	printf("%u (%s), %s%s\n", scope->scope,
+	       sptrace_scope_name(scope->scope),
+	       scope->flags & SPT_SCOPE_SET ? "own" : "inherited",
+	       scope->flags & SPT_SCOPE_INSTEAD ? ", in place of Yama's" : "");
 	if (scope->flags & SPT_SCOPE_ENCLOSED)
 		printf("effective: %u (%s), from an enclosing pid namespace\n",
 		       scope->effective, sptrace_scope_name(scope->effective));
@@ -93,6 +102,8 @@ static void print_json(const struct spt_scope *scope)
 	json_add(
 		object, "enclosed",
 		json_object_new_boolean(!!(scope->flags & SPT_SCOPE_ENCLOSED)));
+	json_add(object, "instead_of_yama",
+		 json_object_new_boolean(!!(scope->flags & SPT_SCOPE_INSTEAD)));
 	json_write_line(stdout, object);
 }
 
@@ -116,15 +127,20 @@ static int complain_set(int fd, const struct job *job)
 
 	complain(job);
 	if (refused && !sptrace_get_scope(fd, job->pid, &current))
-		explain_set_scope(&current, job->scope);
+		explain_set_scope(&current, job->scope, job->instead);
 	return EXIT_FAILURE;
 }
 
 static int set_scope(int fd, const struct job *job)
 {
 	struct spt_scope now;
+	int ret;
 
-	if (sptrace_set_scope(fd, job->pid, job->scope) < 0)
+	if (job->instead)
+		ret = sptrace_set_scope_instead(fd, job->pid, job->scope);
+	else
+		ret = sptrace_set_scope(fd, job->pid, job->scope);
+	if (ret < 0)
 		return complain_set(fd, job);
 	if (!sptrace_get_scope(fd, job->pid, &now) &&
 	    now.flags & SPT_SCOPE_ENCLOSED)
@@ -169,6 +185,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'j':
 		job->json = true;
 		return 0;
+	case OPTION_INSTEAD:
+		job->instead = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		take_argument(job, arg, state);
 		return 0;
@@ -178,6 +197,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (job->set && job->json)
 			argp_error(state, "set prints nothing, so --json "
 					  "makes no sense");
+		if (!job->set && job->instead)
+			argp_error(state, "--instead-of-yama is for set");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -192,6 +213,10 @@ int command_scope(int argc, char **argv)
 		  "this one",
 		  0 },
 		{ "json", 'j', NULL, 0, "Print a JSON object", 0 },
+		{ "instead-of-yama", OPTION_INSTEAD, NULL, 0,
+		  "With set: the scope counts in place of the number that Yama "
+		  "has for the whole machine, unless that is 3",
+		  0 },
 		{ 0 },
 	};
 	static const struct argp argp = {
@@ -210,7 +235,10 @@ int command_scope(int argc, char **argv)
 		       "  2 admin-only   only those with CAP_SYS_PTRACE\n"
 		       "  3 no-attach    nobody, and this can't be taken back\n\n"
 		       "The strictest of the namespace's own and of those that "
-		       "enclose it counts.",
+		       "enclose it counts, beside what Yama says. One that was set "
+		       "with --instead-of-yama, by an administrator of the "
+		       "machine, counts in place of that and of those that "
+		       "enclose it, but for a 3.",
 	};
 	struct job job = { 0 };
 	int fd, ret;

@@ -105,7 +105,10 @@ _sptrace_complete_argument() {
 		words="any none $(_sptrace_processes)"
 		;;
 	scope)
-		if [ "$first" = "$COMP_CWORD" ]; then
+		if [[ $cur == -* ]]; then
+			# Options may also follow what to set.
+			words=$(_sptrace_options "$program" scope)
+		elif [ "$first" = "$COMP_CWORD" ]; then
 			words='get set'
 		elif [ "${COMP_WORDS[first]}" = set ] &&
 			[ "$(_sptrace_first_argument $((first + 1)))" = "$COMP_CWORD" ]; then

@@ -36,6 +36,7 @@
 #define SPT_FEATURE_SCOPE	(1ULL << 4)	/* scopes and PR_SET_PTRACER */
 #define SPT_FEATURE_SERVE	(1ULL << 5)	/* served tracers */
 #define SPT_FEATURE_SECCOMP	(1ULL << 6)	/* PTRACE_O_TRACESECCOMP, _SUSPEND_SECCOMP */
+#define SPT_FEATURE_INSTEAD	(1ULL << 7)	/* SPT_SCOPE_INSTEAD */
 
 /**
  * struct spt_info - what this module offers (SPT_IOC_INFO)
@@ -302,6 +303,7 @@ struct spt_flags {
 /* spt_scope.flags and spt_explain.flags */
 #define SPT_SCOPE_SET		(1U << 0)	/* the namespace was given one */
 #define SPT_SCOPE_ENCLOSED	(1U << 1)	/* an enclosing one is stricter */
+#define SPT_SCOPE_INSTEAD	(1U << 2)	/* it counts in place of Yama's */
 
 /**
  * struct spt_scope - a pid namespace's scope (SPT_IOC_GET_SCOPE, _SET_SCOPE)
@@ -311,7 +313,15 @@ struct spt_flags {
  *	one has its parent's
  * @effective: get: out: the strictest of the namespace's and of those that
  *	enclose it, which is what counts; set: zero
- * @flags: get: out: SPT_SCOPE_* bits; set: zero
+ * @flags: get: out: SPT_SCOPE_* bits; set: zero or SPT_SCOPE_INSTEAD
+ *
+ * A scope that is set with SPT_SCOPE_INSTEAD counts for attaches by the shadow in
+ * place of the number that Yama has for the whole machine, in the namespace and in
+ * those that it encloses. There the strictest of it and of the scopes further in is
+ * what counts; of those further out only SPT_SCOPE_NO_ATTACH does, as does Yama's
+ * number where it is 3. Nothing else changes: neither what Yama says of native
+ * ptrace, nor any other check. Without Yama there is nothing whose place it takes.
+ * Setting a scope without the flag takes it away.
  */
 struct spt_scope {
 	__s32 pid;
@@ -532,11 +542,14 @@ struct spt_served {
  * Errors:
  *
  * * EPERM: the caller lacks CAP_SYS_PTRACE in the user namespace that owns the
- *   pid namespace; or the scope there is SPT_SCOPE_NO_ATTACH, which can't be
+ *   pid namespace, or for SPT_SCOPE_INSTEAD in the initial one, or isn't in the
+ *   initial pid namespace for that; or the scope there is SPT_SCOPE_NO_ATTACH, which can't be
  *   lowered; or it would be lower than an administrator of an enclosing pid
  *   namespace, who has the capability there, has set it.
  * * ESRCH: no such @pid in the caller's pid namespace, or the namespace ends.
- * * EINVAL: size; unknown @scope; @effective or @flags not zero.
+ * * EINVAL: size; unknown @scope or flag; @effective not zero.
+ * * EOPNOTSUPP: SPT_SCOPE_INSTEAD, and Yama can't be passed over on this machine:
+ *   ftrace is off, or a livepatch holds Yama's checks; the log says which.
  * * EFAULT: the structure can't be read.
  * * ENOMEM: no memory.
  */

@@ -534,6 +534,26 @@ int sptrace_get_scope(int fd, pid_t pid, struct spt_scope *scope);
 int sptrace_set_scope(int fd, pid_t pid, unsigned int scope);
 
 /**
+ * sptrace_set_scope_instead() - give one that counts in place of Yama's number
+ * @fd: the handle
+ * @pid: as for sptrace_get_scope()
+ * @scope: SPT_SCOPE_CLASSIC, _RESTRICTED, _ADMIN or _NO_ATTACH
+ *
+ * As sptrace_set_scope(), and for attaches through the device the scope counts,
+ * there and in the namespaces enclosed, in place of the number that Yama has for
+ * the whole machine, unless that is 3. Of the scopes of enclosing namespaces
+ * SPT_SCOPE_NO_ATTACH alone counts. sptrace_set_scope() takes this away.
+ *
+ * Return: 0, or -1 with the errors of sptrace_set_scope(), and
+ *
+ * * EPERM: the caller lacks CAP_SYS_PTRACE in the initial user namespace, or is
+ *   in another pid namespace than the initial one.
+ * * EOPNOTSUPP: Yama can't be passed over on this machine.
+ * * EINVAL: the module doesn't have this: no SPT_FEATURE_INSTEAD.
+ */
+int sptrace_set_scope_instead(int fd, pid_t pid, unsigned int scope);
+
+/**
  * sptrace_set_ptracer() - declare who may trace the calling process
  * @fd: a handle of the caller's own
  * @pid: a process, by its number in the caller's pid namespace, which may

@@ -642,14 +642,28 @@ long do_try_native_seize(long pid, long b, long c)
 	return tr_ptrace(&tracer, PTRACE_DETACH, pid, 0, 0);
 }
 
-long do_set_scope(long pid, long scope, long c)
+static long set_scope(long pid, long scope, unsigned int flags)
 {
-	struct spt_scope arg = { .pid = pid, .scope = scope };
+	struct spt_scope arg = {
+		.pid = pid,
+		.scope = scope,
+		.flags = flags,
+	};
 	long ret = do_open(0, 0, 0);
 
 	if (ret)
 		return ret;
 	return ioctl(handle, SPT_IOC_SET_SCOPE, &arg) ? -errno : 0;
+}
+
+long do_set_scope(long pid, long scope, long c)
+{
+	return set_scope(pid, scope, 0);
+}
+
+long do_set_instead(long pid, long scope, long c)
+{
+	return set_scope(pid, scope, SPT_SCOPE_INSTEAD);
 }
 
 long do_get_scope(long pid, long b, long c)

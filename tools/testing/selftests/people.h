@@ -97,6 +97,7 @@ long do_try_native_attach(long pid, long b, long c);
 long do_wait(long pid, long b, long c);
 long do_request(long request, long pid, long data);
 long do_set_scope(long pid, long scope, long c);
+long do_set_instead(long pid, long scope, long c);
 long do_get_scope(long pid, long b, long c);
 long do_explain(long tid, long b, long c);
 long do_declare(long pid, long b, long c);

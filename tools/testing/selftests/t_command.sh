@@ -688,12 +688,51 @@ prints_scopes_as_json() {
 	use_scope 2
 	start_namespaces
 	expect_status 0 sptrace scope set 1 -p "$outer"
-	expect_output '{"scope":1,"name":"restricted","own":true,"effective":2,"effective_name":"admin-only","enclosed":true}' \
+	expect_output '{"scope":1,"name":"restricted","own":true,"effective":2,"effective_name":"admin-only","enclosed":true,"instead_of_yama":false}' \
 		sptrace scope --json -p "$outer"
-	expect_output '{"scope":1,"name":"restricted","own":false,"effective":2,"effective_name":"admin-only","enclosed":true}' \
+	expect_output '{"scope":1,"name":"restricted","own":false,"effective":2,"effective_name":"admin-only","enclosed":true,"instead_of_yama":false}' \
 		sptrace scope get -j -p "$inner"
-	expect_output '{"scope":2,"name":"admin-only","own":true,"effective":2,"effective_name":"admin-only","enclosed":false}' \
+	expect_output '{"scope":2,"name":"admin-only","own":true,"effective":2,"effective_name":"admin-only","enclosed":false,"instead_of_yama":false}' \
 		sptrace scope -j
+}
+
+sets_scopes_in_place_of_yamas() {
+	start_namespaces
+	use_scope 1
+	expect_status 0 sptrace scope set 0 --instead-of-yama -p "$outer"
+	expect_text "$tmp/err" </dev/null
+	expect_output "0 (classic), own, in place of Yama's" sptrace scope -p "$outer"
+	expect_output "0 (classic), inherited, in place of Yama's" sptrace scope -p "$inner"
+	expect_output '{"scope":0,"name":"classic","own":false,"effective":0,"effective_name":"classic","enclosed":false,"instead_of_yama":true}' \
+		sptrace scope -j -p "$inner"
+	expect_output '1 (restricted), own' sptrace scope
+	# Stricter ones inside count, beside it.
+	expect_status 0 sptrace scope set 2 -p "$inner"
+	expect_output "2 (admin-only), own, in place of Yama's" sptrace scope -p "$inner"
+	expect_status 0 sptrace scope set --instead-of-yama -p "$inner" 1
+	expect_status 0 sptrace scope set 3 -p "$outer"
+	expect_output "1 (restricted), own, in place of Yama's
+effective: 3 (no-attach), from an enclosing pid namespace" sptrace scope -p "$inner"
+}
+
+lets_the_machines_administrator_pass_over_yama() {
+	open_device
+	expect_status 1 "${user[@]}" sptrace scope set 2 --instead-of-yama
+	expect_text "$tmp/err" <<-END
+		sptrace: can't set the scope of this pid namespace: Operation not permitted
+		That it counts in place of Yama's is for an administrator of the machine to say, with
+		CAP_SYS_PTRACE in the initial user namespace and from the initial pid namespace.
+	END
+	expect_status 1 "${user[@]}" unshare --user --map-root-user --pid --fork \
+		sptrace scope set 2 --instead-of-yama
+	expect_line "$tmp/err" '^CAP_SYS_PTRACE in the initial user namespace '
+	expect_status 1 unshare --pid --fork sptrace scope set 2 --instead-of-yama
+	expect_line "$tmp/err" '^CAP_SYS_PTRACE in the initial user namespace '
+	# Taken away by whoever sets it anew.
+	start_namespaces
+	expect_status 0 sptrace scope set 1 --instead-of-yama -p "$outer"
+	expect_status 0 sptrace scope set 1 -p "$outer"
+	expect_output '1 (restricted), own' sptrace scope -p "$outer"
 }
 
 lets_administrators_set_scopes() {
@@ -762,7 +801,8 @@ says_what_is_no_scope() {
 	expect_status 1 sptrace scope set 1 -p 2147483647
 	expect_line "$tmp/err" "^sptrace: can't set the scope of .* 2147483647: No such process$"
 	expect_line "$tmp/err" '^It has ended, or is not visible in this pid namespace\.$'
-	for arguments in 'set 4' 'set -p 1 01' 'set' 'set 1 2' 'get 1' 'lower' '-p none' 'set 1 -j'; do
+	for arguments in 'set 4' 'set -p 1 01' 'set' 'set 1 2' 'get 1' 'lower' '-p none' 'set 1 -j' \
+		'get --instead-of-yama'; do
 		# shellcheck disable=SC2086 # words
 		expect_status 2 sptrace scope $arguments
 		head -n 1 "$tmp/err"
@@ -776,6 +816,7 @@ says_what_is_no_scope() {
 		sptrace scope: 'lower' is neither get nor set
 		sptrace scope: 'none' is no process id
 		sptrace scope: set prints nothing, so --json makes no sense
+		sptrace scope: --instead-of-yama is for set
 	END
 	expect_status 1 env SPTRACE_DEVICE=/dev/null sptrace scope
 	expect_line "$tmp/err" "^sptrace: can't open /dev/null: Inappropriate ioctl for device$"
@@ -1042,6 +1083,8 @@ names_yama() {
 		kernels_check
 		echo "One is Yama, whose scope for the whole machine ($yama) is 1:"
 		echo 'only its ancestors, and whom it declared, may attach.'
+		echo 'An administrator of the machine can have the scope of a pid namespace count in its place:'
+		echo "sptrace scope set 0 --instead-of-yama --pid $target"
 	)
 	# The declaration reaches it as well.
 	start_user sptrace allow any
@@ -1050,6 +1093,27 @@ names_yama() {
 	expect_status 1 "${user[@]}" sptrace trace -p "$target"
 	expect_line "$tmp/err" '^One is Yama, .* is 2:$'
 	expect_line "$tmp/err" '^only those with CAP_SYS_PTRACE may attach\.$'
+}
+
+explains_scopes_in_place_of_yamas() {
+	local yama=/proc/sys/kernel/yama/ptrace_scope
+	[ -e "$yama" ] || skip 'no Yama here'
+	open_device
+	use_scope 2
+	write_for_now 2 "$yama"
+	start_user_in_namespace
+	expect_status 0 sptrace scope set 1 --instead-of-yama -p "$inner"
+	expect_refused "$inner" < <(
+		refusal_by_scope 1 "$inner" | sed -e "1s/namespace/&, which counts in place of Yama's,/" \
+			-e 's/of its pid namespace says: .* set 0/of the machine says: sptrace scope set 0 --instead-of-yama/'
+	)
+	# As it says.
+	expect_status 0 sptrace scope set 0 --instead-of-yama --pid "$inner"
+	expect_traceable "$inner"
+	# What is refused for another reason isn't put down to Yama.
+	start_namespaces
+	expect_status 0 sptrace scope set 0 --instead-of-yama --pid "$inner"
+	expect_refused "$inner" < <(kernels_check)
 }
 
 explains_what_nobody_may_trace() {
@@ -1150,6 +1214,8 @@ completes_the_command_line() {
 	expect_completion get set -- sptrace scope ''
 	expect_completion 0 classic 1 restricted 2 admin-only 3 no-attach -- sptrace scope set ''
 	expect_completion no-attach -- sptrace scope --pid = 1 set n
+	expect_completion --instead-of-yama -- sptrace scope set 0 --in
+	expect_completion classic -- sptrace scope set --instead-of-yama cl
 	expect_completion -- sptrace scope set 1 ''
 	expect_process sptrace scope --pid
 	expect_process sptrace scope --pid =
@@ -1210,6 +1276,8 @@ tests=(
 	serves_what_has_no_native_tracer
 	prints_and_sets_scopes
 	prints_scopes_as_json
+	sets_scopes_in_place_of_yamas
+	lets_the_machines_administrator_pass_over_yama
 	lets_administrators_set_scopes
 	keeps_what_an_outer_administrator_has_set
 	keeps_the_strictest_scope
@@ -1226,6 +1294,7 @@ tests=(
 	explains_why_a_command_is_not_traced
 	explains_the_kernels_check
 	names_yama
+	explains_scopes_in_place_of_yamas
 	explains_what_nobody_may_trace
 	explains_a_tracer_that_is_not_visible
 	explains_limits

@@ -514,6 +514,27 @@ TEST_F(library, scopes_are_read_and_set)
 	EXPECT_EQ(outer.scope, scope.scope);
 }
 
+TEST_F(library, scopes_count_in_place_of_yamas)
+{
+	struct spt_scope scope;
+	pid_t pid;
+
+	ASSERT_TRUE(start_in_namespace(&self->child));
+	pid = self->child.pid;
+	ASSERT_EQ(0, sptrace_set_scope_instead(self->fd, pid,
+					       SPT_SCOPE_RESTRICTED));
+	ASSERT_EQ(0, sptrace_get_scope(self->fd, pid, &scope));
+	EXPECT_EQ(SPT_SCOPE_RESTRICTED, scope.scope);
+	EXPECT_EQ(SPT_SCOPE_RESTRICTED, scope.effective);
+	EXPECT_EQ(SPT_SCOPE_SET | SPT_SCOPE_INSTEAD, scope.flags);
+	ASSERT_EQ(0, sptrace_set_scope(self->fd, pid, SPT_SCOPE_RESTRICTED));
+	ASSERT_EQ(0, sptrace_get_scope(self->fd, pid, &scope));
+	EXPECT_EQ(SPT_SCOPE_SET, scope.flags);
+	EXPECT_EQ(-1, sptrace_set_scope_instead(self->fd, INT_MAX,
+						SPT_SCOPE_ADMIN));
+	EXPECT_EQ(ESRCH, errno);
+}
+
 TEST_F(library, scopes_that_are_not_there)
 {
 	struct spt_scope scope;

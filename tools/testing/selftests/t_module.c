@@ -962,11 +962,12 @@ TEST_F(module, is_refused_without_any_symbol_or_tracepoint)
 	EXPECT_EQ(0, insert(""));
 }
 
-/* Those that a kernel may lack, since older ones have no such thing. */
+/* Those that a kernel may lack, since older ones have no such thing, or no Yama. */
 static bool is_optional(const char *name)
 {
 	return !strcmp(name, "syscall_user_dispatch_get_config") ||
-	       !strcmp(name, "syscall_user_dispatch_set_config");
+	       !strcmp(name, "syscall_user_dispatch_set_config") ||
+	       !strncmp(name, "yama_", strlen("yama_"));
 }
 
 static void check_optional(struct __test_metadata *_metadata, const char *name)
@@ -1000,6 +1001,49 @@ TEST_F(module, is_refused_without_any_hooked_function)
 	}
 	free(hooks);
 	EXPECT_EQ(0, insert(""));
+}
+
+static long set_scope(unsigned int scope, unsigned int flags)
+{
+	struct spt_scope arg = { .scope = scope, .flags = flags };
+	int fd = spt_open();
+	long ret = ioctl(fd, SPT_IOC_SET_SCOPE, &arg) ? -errno : 0;
+
+	close(fd);
+	return ret;
+}
+
+/* With only a part of what it takes to pass over Yama, it isn't passed over. */
+TEST_F(module, has_no_scopes_in_place_of_yamas_without_its_symbols)
+{
+	static const char *const symbols[] = {
+		"yama_ptrace_access_check",
+		"yama_ptrace_traceme",
+		"ptrace_scope",
+	};
+	char parameter[64];
+	unsigned int i;
+
+	if (access("/proc/sys/kernel/yama", F_OK))
+		SKIP(return, "no Yama");
+	for (i = 0; i < ARRAY_LEN(symbols); i++) {
+		ASSERT_EQ(0, take_out());
+		snprintf(parameter, sizeof(parameter), "hide_symbol=%s",
+			 symbols[i]);
+		ASSERT_EQ(0, insert(parameter));
+		EXPECT_EQ(-EOPNOTSUPP, set_scope(0, SPT_SCOPE_INSTEAD))
+		{
+			TH_LOG("%s", parameter);
+		}
+		EXPECT_EQ(0, set_scope(0, 0));
+	}
+	ASSERT_EQ(0, take_out());
+	ASSERT_EQ(0, insert(""));
+	EXPECT_EQ(0, set_scope(0, SPT_SCOPE_INSTEAD));
+	/* It goes with the module, in force or not. */
+	EXPECT_EQ(0, take_out());
+	EXPECT_EQ(0, insert(""));
+	EXPECT_EQ(-EINVAL, set_scope(0, SPT_SCOPE_SET));
 }
 
 TEST_F(module, is_inserted_when_what_is_hidden_is_not_needed)

@@ -248,6 +248,7 @@ TEST_F(policy, the_feature_is_told)
 
 	ASSERT_EQ(0, ioctl(self->fd, SPT_IOC_INFO, &info));
 	EXPECT_TRUE(info.features & SPT_FEATURE_SCOPE);
+	EXPECT_TRUE(info.features & SPT_FEATURE_INSTEAD);
 }
 
 TEST_HARNESS_MAIN

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The scopes of pid namespaces: who may set them, what is inherited, what can't
- * be undone, and that they end with their namespace.
+ * be undone, that they end with their namespace, and which count in place of Yama's.
  */
+#include <fcntl.h>
 #include <linux/capability.h>
+#include <pthread.h>
 #include <sched.h>
 #include "people.h"
 
@@ -610,6 +612,391 @@ TEST_F(scope, set_while_the_namespace_ends_leaves_nothing)
 		ASSERT_EQ(setter, waitpid(setter, &status, 0));
 		ASSERT_EQ(0, status);
 	}
+}
+
+/* ---- in place of Yama's ------------------------------------------------------------------ */
+
+FIXTURE(instead)
+{
+	struct machine machine;
+	struct person *root; /* of a container */
+	struct person *tracer, *tracee; /* unrelated, of one user in it */
+};
+
+FIXTURE_SETUP(instead)
+{
+	if (access(YAMA_SCOPE, W_OK))
+		SKIP(return, "no Yama");
+	ASSERT_TRUE(people_begin());
+	ASSERT_TRUE(machine_begin(&self->machine, SPT_SCOPE_RESTRICTED));
+	ASSERT_TRUE(setting_write(YAMA_SCOPE, 1));
+	self->root = container(NULL);
+	self->tracer = person_made(self->root, 0, do_become, USER, USER);
+	self->tracee = person_made(self->root, 0, do_become, USER, USER);
+	ASSERT_NE(NULL, self->tracer);
+	ASSERT_NE(NULL, self->tracee);
+}
+
+FIXTURE_TEARDOWN(instead)
+{
+	people_end();
+	machine_end(&self->machine);
+}
+
+#define IN_PLACE(scope) PACKED(scope, scope, SPT_SCOPE_SET | SPT_SCOPE_INSTEAD)
+
+/* /proc/PID/mem is for whoever may attach. */
+static long do_open_memory(long pid, long b, long c)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%ld/mem", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+#define EXPECT_SHADOW(tracer, tracee, result)                       \
+	do {                                                        \
+		EXPECT_EQ(result, ask(tracer, do_try_seize,         \
+				      number_for(tracer, tracee))); \
+		EXPECT_EQ(result, ask(tracer, do_try_attach,        \
+				      number_for(tracer, tracee))); \
+	} while (0)
+
+/* What Yama refuses goes on being refused to everybody but the shadow. */
+#define EXPECT_NOT_NATIVELY(tracer, tracee)                                   \
+	do {                                                                  \
+		EXPECT_EQ(-EPERM, ask(tracer, do_try_native_seize,            \
+				      number_for(tracer, tracee)));           \
+		EXPECT_EQ(-EPERM, ask(tracer, do_try_native_attach,           \
+				      number_for(tracer, tracee)));           \
+		EXPECT_EQ(-EACCES, ask(tracer, do_open_memory, tracee->pid)); \
+	} while (0)
+
+TEST_F(instead, counts_for_the_shadow_and_nobody_else)
+{
+	int yama;
+
+	for (yama = 1; yama <= 2; yama++) {
+		ASSERT_TRUE(setting_write(YAMA_SCOPE, yama));
+		/* Without it, nothing that is said of the container helps. */
+		ASSERT_EQ(0, do_set_scope(0, 0, 0));
+		ASSERT_EQ(0, do_set_scope(self->root->pid, 0, 0));
+		EXPECT_SHADOW(self->tracer, self->tracee, -EPERM);
+		EXPECT_EQ(PACKED(SPT_RULE_ACCESS, 0, SPT_SCOPE_SET),
+			  ask(self->tracer, do_explain, self->tracee->number));
+		/* With it the machine's scope doesn't count either. */
+		ASSERT_EQ(0, do_set_scope(0, 1, 0));
+		ASSERT_EQ(0, do_set_instead(self->root->pid, 0, 0));
+		EXPECT_EQ(IN_PLACE(0), get_own(self->root));
+		EXPECT_EQ(PACKED(SPT_RULE_NONE, 0,
+				 SPT_SCOPE_SET | SPT_SCOPE_INSTEAD),
+			  ask(self->tracer, do_explain, self->tracee->number));
+		EXPECT_SHADOW(self->tracer, self->tracee, 0);
+		EXPECT_NOT_NATIVELY(self->tracer, self->tracee);
+		/* By Yama's rules, each scope. */
+		ASSERT_EQ(0, do_set_instead(self->root->pid, 1, 0));
+		EXPECT_SHADOW(self->tracer, self->tracee, -EPERM);
+		EXPECT_EQ(PACKED(SPT_RULE_SCOPE, 1,
+				 SPT_SCOPE_SET | SPT_SCOPE_INSTEAD),
+			  ask(self->tracer, do_explain, self->tracee->number));
+		ASSERT_EQ(0,
+			  ask(self->tracee, do_declare, self->tracer->number));
+		EXPECT_SHADOW(self->tracer, self->tracee, 0);
+		EXPECT_NOT_NATIVELY(self->tracer, self->tracee);
+		ASSERT_EQ(0, ask(self->tracee, do_declare, SPT_PTRACER_NONE));
+		ASSERT_EQ(0, do_set_instead(self->root->pid, 2, 0));
+		EXPECT_SHADOW(self->tracer, self->tracee, -EPERM);
+		EXPECT_SHADOW(self->root, self->tracee, 0);
+		/* And without it again. */
+		ASSERT_EQ(0, do_set_scope(self->root->pid, 0, 0));
+		EXPECT_SHADOW(self->tracer, self->tracee, -EPERM);
+		EXPECT_NOT_NATIVELY(self->tracer, self->tracee);
+	}
+}
+
+TEST_F(instead, is_of_that_container_alone)
+{
+	struct person *other = container(NULL), *tracer, *tracee, *outside;
+
+	tracer = person_made(other, 0, do_become, USER, USER);
+	tracee = person_made(other, 0, do_become, USER, USER);
+	outside = person_made(NULL, 0, do_become, USER, USER);
+	ASSERT_NE(NULL, tracee);
+	ASSERT_NE(NULL, outside);
+	ASSERT_EQ(0, do_set_scope(0, 0, 0));
+	ASSERT_EQ(0, do_set_instead(self->root->pid, 0, 0));
+	EXPECT_SHADOW(tracer, tracee, -EPERM);
+	EXPECT_SHADOW(outside, tracee, -EPERM);
+	/* It is the tracee's namespace that counts, as ever. */
+	EXPECT_SHADOW(outside, self->tracee, 0);
+	EXPECT_NOT_NATIVELY(outside, self->tracee);
+}
+
+/* All that Yama isn't goes on refusing. */
+TEST_F(instead, is_in_place_of_nothing_but_yamas)
+{
+	struct person *other, *secret, *capable;
+
+	other = person_made(self->root, 0, do_become, OTHER, OTHER);
+	secret = person_made(self->root, 0, do_become, USER, USER);
+	capable = person_new(self->root, 0);
+	ASSERT_NE(NULL, capable);
+	ASSERT_EQ(0, ask(secret, do_call, SYS_prctl, PR_SET_DUMPABLE, 0));
+	ASSERT_EQ(0, ask(capable, do_become_capable, USER, CAP(CAP_SYS_NICE),
+			 CAP(CAP_SYS_NICE)));
+	ASSERT_EQ(0, do_set_instead(self->root->pid, 0, 0));
+	EXPECT_SHADOW(self->tracer, other, -EPERM);
+	EXPECT_SHADOW(self->tracer, secret, -EPERM);
+	EXPECT_SHADOW(self->tracer, capable, -EPERM);
+	EXPECT_SHADOW(self->tracer, self->root, -EPERM);
+	EXPECT_EQ(PACKED(SPT_RULE_ACCESS, 0, SPT_SCOPE_SET | SPT_SCOPE_INSTEAD),
+		  ask(self->tracer, do_explain, other->number));
+	EXPECT_SHADOW(self->tracer, self->tracee, 0);
+	EXPECT_SHADOW(capable, self->tracee, 0);
+}
+
+TEST_F(instead, reaches_the_namespaces_inside)
+{
+	struct person *inner = container(self->root);
+	struct person *innermost = container(inner), *tracer, *tracee;
+
+	tracer = person_made(innermost, 0, do_become, USER, USER);
+	tracee = person_made(innermost, 0, do_become, USER, USER);
+	ASSERT_NE(NULL, tracee);
+	ASSERT_EQ(0, do_set_instead(self->root->pid, 0, 0));
+	EXPECT_EQ(PACKED(0, 0, SPT_SCOPE_INSTEAD), get_own(innermost));
+	EXPECT_SHADOW(tracer, tracee, 0);
+	EXPECT_NOT_NATIVELY(tracer, tracee);
+	/* Stricter ones inside count. */
+	ASSERT_EQ(0, set_own(inner, 1));
+	EXPECT_EQ(PACKED(1, 1, SPT_SCOPE_INSTEAD), get_own(innermost));
+	EXPECT_SHADOW(tracer, tracee, -EPERM);
+	EXPECT_SHADOW(self->tracer, self->tracee, 0);
+	/* The nearest that is in place of Yama's is the last of them. */
+	ASSERT_EQ(0, do_set_instead(innermost->pid, 0, 0));
+	EXPECT_EQ(IN_PLACE(0), get_own(innermost));
+	EXPECT_SHADOW(tracer, tracee, 0);
+	ASSERT_EQ(0, do_set_scope(self->root->pid, 2, 0));
+	EXPECT_SHADOW(tracer, tracee, 0);
+	EXPECT_SHADOW(self->tracer, self->tracee, -EPERM);
+	/* But for one. */
+	ASSERT_EQ(0, do_set_scope(self->root->pid, 3, 0));
+	EXPECT_EQ(PACKED(0, 3,
+			 SPT_SCOPE_SET | SPT_SCOPE_ENCLOSED |
+				 SPT_SCOPE_INSTEAD),
+		  get_own(innermost));
+	EXPECT_SHADOW(tracer, tracee, -EPERM);
+	EXPECT_SHADOW(innermost, tracee, -EPERM);
+}
+
+TEST_F(instead, of_the_machine_reaches_all)
+{
+	struct person *tracer, *tracee;
+
+	tracer = person_made(NULL, 0, do_become, USER, USER);
+	tracee = person_made(NULL, 0, do_become, USER, USER);
+	ASSERT_NE(NULL, tracee);
+	ASSERT_EQ(0, do_set_instead(0, 0, 0));
+	EXPECT_EQ(IN_PLACE(0), do_get_scope(0, 0, 0));
+	EXPECT_SHADOW(tracer, tracee, 0);
+	EXPECT_SHADOW(self->tracer, self->tracee, 0);
+	EXPECT_NOT_NATIVELY(tracer, tracee);
+	ASSERT_EQ(0, do_set_scope(0, 0, 0));
+	EXPECT_SHADOW(tracer, tracee, -EPERM);
+	EXPECT_SHADOW(self->tracer, self->tracee, -EPERM);
+}
+
+TEST_F(instead, is_for_the_machines_admin_to_say)
+{
+	struct person *rootless = person_rootless(NULL, CLONE_NEWPID);
+	struct person *owner, *weak_root, *capable;
+
+	owner = person_made(NULL, 0, do_become, USER, USER);
+	weak_root = person_new(NULL, 0);
+	capable = person_new(NULL, 0);
+	ASSERT_NE(NULL, rootless);
+	ASSERT_NE(NULL, capable);
+	ASSERT_EQ(0,
+		  ask(weak_root, do_limit_capabilities,
+		      ~0u & ~CAP(CAP_SYS_PTRACE), ~0u & ~CAP(CAP_SYS_PTRACE)));
+	ASSERT_EQ(0, ask(capable, do_become_capable, USER, CAP(CAP_SYS_PTRACE),
+			 CAP(CAP_SYS_PTRACE)));
+	EXPECT_EQ(-EPERM, ask(self->tracer, do_set_instead, 0, 2));
+	EXPECT_EQ(-EPERM, ask(owner, do_set_instead, 0, 1));
+	EXPECT_EQ(-EPERM, ask(weak_root, do_set_instead, 0, 1));
+	/* They may give it a scope, and no more. */
+	EXPECT_EQ(-EPERM, ask(rootless, do_set_instead, 0, 2));
+	EXPECT_EQ(-EPERM, ask(owner, do_set_instead, rootless->pid, 2));
+	EXPECT_EQ(0, ask(owner, do_set_scope, rootless->pid, 2));
+	EXPECT_EQ(given(2), get_own(rootless));
+	/* Root indeed, but in a container. */
+	EXPECT_EQ(-EPERM, ask(self->root, do_set_instead, 0, 0));
+	EXPECT_EQ(0, ask(capable, do_set_instead, rootless->pid, 1));
+	EXPECT_EQ(IN_PLACE(1), get_own(rootless));
+	/* Who may narrow it may take it away, which is that as well. */
+	EXPECT_EQ(-EPERM, set_own(rootless, 0));
+	EXPECT_EQ(IN_PLACE(1), get_own(rootless));
+	EXPECT_EQ(0, set_own(rootless, 1));
+	EXPECT_EQ(given(1), get_own(rootless));
+	EXPECT_EQ(-EPERM, ask(rootless, do_set_instead, 0, 1));
+}
+
+TEST_F(instead, is_the_only_flag_to_set)
+{
+	struct spt_scope arg = { .flags = SPT_SCOPE_INSTEAD };
+
+	ASSERT_EQ(0, do_open(0, 0, 0));
+	for (arg.flags = 1; arg.flags; arg.flags <<= 1) {
+		if (arg.flags == SPT_SCOPE_INSTEAD)
+			continue;
+		EXPECT_EQ(-1, ioctl(own_handle(), SPT_IOC_SET_SCOPE, &arg));
+		EXPECT_EQ(EINVAL, errno);
+	}
+	EXPECT_EQ(given(1), do_get_scope(0, 0, 0));
+}
+
+static long do_native_traceme(long a, long b, long c)
+{
+	return do_call(SYS_ptrace, PTRACE_TRACEME, 0);
+}
+
+/* Yama's 2 wants the parent's capability. */
+TEST_F(instead, counts_for_traceme)
+{
+	struct person *child = person_new(self->tracer, 0);
+	struct person *of_root = person_new(self->root, 0);
+
+	ASSERT_NE(NULL, child);
+	ASSERT_NE(NULL, of_root);
+	ASSERT_TRUE(setting_write(YAMA_SCOPE, 2));
+	ASSERT_EQ(0, do_set_scope(0, 0, 0));
+	EXPECT_EQ(-EPERM, ask(child, do_traceme));
+	EXPECT_EQ(PACKED(SPT_RULE_ACCESS, 0, 0), ask(child, do_explain, 0));
+	ASSERT_EQ(0, do_set_instead(self->root->pid, 2, 0));
+	EXPECT_EQ(-EPERM, ask(child, do_traceme));
+	EXPECT_EQ(PACKED(SPT_RULE_SCOPE, 2, SPT_SCOPE_SET | SPT_SCOPE_INSTEAD),
+		  ask(child, do_explain, 0));
+	EXPECT_EQ(0, ask(of_root, do_traceme));
+	ASSERT_EQ(0, do_set_instead(self->root->pid, 1, 0));
+	EXPECT_EQ(-EPERM, ask(child, do_native_traceme));
+	EXPECT_EQ(PACKED(SPT_RULE_NONE, 1, SPT_SCOPE_SET | SPT_SCOPE_INSTEAD),
+		  ask(child, do_explain, 0));
+	EXPECT_EQ(0, ask(child, do_traceme));
+	EXPECT_EQ(-EPERM, ask(child, do_native_traceme));
+}
+
+/* How often it was let; or what else came of it. */
+static long try_often(errand errand, pid_t pid, int count)
+{
+	int granted = 0;
+	long ret;
+
+	while (count--) {
+		ret = errand(pid, 0, 0);
+		if (ret && ret != -EPERM)
+			return ret;
+		granted += !ret;
+	}
+	return granted;
+}
+
+struct tries {
+	pid_t pid;
+	int count;
+	long granted;
+};
+
+static void *try_natively(void *arg)
+{
+	struct tries *tries = arg;
+
+	tries->granted =
+		try_often(do_try_native_seize, tries->pid, tries->count);
+	return NULL;
+}
+
+/* By two threads of one process: what the shadow lets, unless ptrace(2) does. */
+static long do_try_both_often(long pid, long count, long c)
+{
+	struct tries tries = { .pid = pid, .count = count };
+	pthread_t thread;
+	long granted;
+
+	if (pthread_create(&thread, NULL, try_natively, &tries))
+		return -EAGAIN;
+	granted = try_often(do_try_seize, pid, count);
+	pthread_join(thread, NULL);
+	return tries.granted ? -EEXIST : granted;
+}
+
+TEST_F(instead, is_no_way_in_for_others_meanwhile)
+{
+	struct person *native =
+		person_made(self->root, 0, do_become, USER, USER);
+	int count = rounds(300);
+
+	ASSERT_NE(NULL, native);
+	ASSERT_EQ(0, do_set_instead(self->root->pid, 0, 0));
+	ASSERT_TRUE(person_tell(self->tracer, do_try_both_often,
+				self->tracee->number, count));
+	while (count--)
+		ASSERT_EQ(-EPERM, ask(native, do_try_native_seize,
+				      self->tracee->number));
+	EXPECT_LT(0, person_hear(self->tracer));
+}
+
+/* Of the two scopes neither lets it, and no mixture of them is ever seen. */
+TEST_F(instead, is_changed_together_with_the_scope)
+{
+	int i, count = rounds(2000);
+
+	ASSERT_TRUE(person_tell(self->tracer, do_try_both_often,
+				self->tracee->number, count));
+	for (i = 0; i < count; i++) {
+		ASSERT_EQ(0, do_set_scope(self->root->pid, 0, 0));
+		ASSERT_EQ(0, do_set_instead(self->root->pid, 2, 0));
+	}
+	EXPECT_EQ(0, person_hear(self->tracer));
+}
+
+/* In a process of its own: until nobody is there. */
+static int set_instead_until_gone(pid_t pid)
+{
+	long ret;
+
+	do_close(0, 0, 0);
+	do {
+		ret = do_set_instead(pid, 0, 0) ?: do_set_scope(pid, 0, 0);
+	} while (!ret);
+	return ret != -ESRCH;
+}
+
+TEST_F(instead, set_while_the_namespace_ends_leaves_nothing)
+{
+	struct timespec delay = {};
+	struct person *person;
+	int i, status;
+	pid_t setter;
+
+	for (i = 0; i < rounds(30); i++) {
+		person = container(NULL);
+		ASSERT_NE(NULL, person);
+		ASSERT_EQ(inherited(1), get_own(person));
+		setter = fork();
+		if (!setter)
+			_exit(set_instead_until_gone(person->pid));
+		delay.tv_nsec = i * 100000;
+		nanosleep(&delay, NULL);
+		person_end(person);
+		ASSERT_EQ(setter, waitpid(setter, &status, 0));
+		ASSERT_EQ(0, status);
+	}
+	EXPECT_SHADOW(self->tracer, self->tracee, -EPERM);
 }
 
 TEST_HARNESS_MAIN

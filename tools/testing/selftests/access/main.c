@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Who may trace whom: every actor tries to attach to every target, under each
- * scope, with each declaration, and beside Yama's own scopes. What should come
- * of it is computed by the rule in rule.c from facts that the kernel tells. And
- * nobody is ever granted on the shadow what native ptrace would refuse.
+ * scope, with each declaration, and beside Yama's own scopes or in place of them.
+ * What should come of it is computed by the rule in rule.c from facts that the kernel
+ * tells. And nobody is ever granted on the shadow what native ptrace would refuse with
+ * Yama's scope at 0, nor natively what Yama refuses.
  */
 #include "matrix.h"
 
@@ -11,12 +12,15 @@
 
 enum { FOR_EVER = 3, UNSET = -1 };
 
+#define IN(place) (1U << (place))
+
 /*
- * Scopes of Yama, and of the machine and the two pid namespaces in it. What is
- * extra isn't for slow kernels.
+ * Scopes of Yama, and of the machine and the two pid namespaces in it, some of which
+ * count in place of Yama's. What is extra isn't for slow kernels.
  */
 struct setting {
 	int yama, host, outside, inside;
+	unsigned int instead; /* IN() of places */
 	bool all_declarations;
 	bool all_requests;
 	bool extra;
@@ -49,6 +53,14 @@ static const struct setting first_settings[] = {
 	{ 2, 0, 0, 0 },
 	{ 2, 0, 0, 1 },
 	{ 2, 0, 0, 2, .extra = true },
+	{ 0, 2, 1, 0, IN(INSIDE) },
+	{ 1, 1, 1, 0, IN(INSIDE), .all_declarations = true },
+	{ 1, 1, 0, 1, IN(OUTSIDE) },
+	{ 1, 0, 1, 0, IN(HOST), .extra = true },
+	{ 2, 1, 0, 0, IN(OUTSIDE), .all_requests = true },
+	{ 2, 1, 0, 1, IN(OUTSIDE) | IN(INSIDE), .all_declarations = true },
+	{ 2, 0, 0, 2, IN(INSIDE), .extra = true },
+	{ 2, 0, 0, 0, IN(HOST) },
 	{ 0, 0, 0, FOR_EVER, .all_requests = true },
 	{ 0, 0, 1, FOR_EVER, .extra = true },
 	{ 0, 0, 2, FOR_EVER, .extra = true },
@@ -63,6 +75,7 @@ static const struct setting second_settings[] = {
 	{ 0, 0, FOR_EVER, 0 },
 	{ 0, 0, FOR_EVER, 1 },
 	{ 0, 0, FOR_EVER, 2, .extra = true },
+	{ 2, 0, FOR_EVER, 0, IN(INSIDE) },
 };
 
 enum declaration {
@@ -124,11 +137,11 @@ complain(struct group *group, const struct actor *actor,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	printf("# %s %s -> %s %s (pid %d -> %d); scopes: machine %d, outside %d, inside %d, Yama %d; declared: %s: %s\n",
+	printf("# %s %s -> %s %s (pid %d -> %d); scopes: machine %d, outside %d, inside %d, Yama %d, in place of it %#x; declared: %s: %s\n",
 	       actor->name, place_names[actor->place], target->name,
 	       place_names[target->place], actor->facts->pid,
 	       target->facts->pid, now.host, now.outside, now.inside, now.yama,
-	       declaration_names[declaration], text);
+	       now.instead, declaration_names[declaration], text);
 }
 
 /* ---- comparing -------------------------------------------------------------------- */
@@ -265,6 +278,8 @@ static void play_traceme(struct group *group, struct actor *actor,
 			 const struct target *child, bool natively)
 {
 	int native = rule_native_traceme(child->facts, now.yama);
+	int widest = rule_native_traceme(child->facts,
+					 rule_yama_of(child->facts, now.yama));
 	struct verdict right;
 	long ret;
 
@@ -272,7 +287,7 @@ static void play_traceme(struct group *group, struct actor *actor,
 	check_explanation(group, actor, child, ask(child->person, do_explain),
 			  &right);
 	check_shadow(group, actor, child, "TRACEME",
-		     attempt_traceme(actor, child), &right, native);
+		     attempt_traceme(actor, child), &right, widest);
 	if (natively) {
 		ret = attempt_native_traceme(actor, child);
 		if (ret != native)
@@ -353,21 +368,25 @@ static bool declare_all(const struct actor *actor)
 
 /* ---- the plays ---------------------------------------------------------------------------- */
 
-static bool set_scope(struct person *first, int scope)
+static bool set_scope(enum place place, int scope)
 {
-	struct facts *facts = facts_find(first->pid);
+	struct person *first = cast.first[place];
+	struct pid_ns *ns = &pid_nses[facts_find(first->pid)->pid_ns];
+	bool instead = now.instead & IN(place);
 
-	if (scope == UNSET || pid_nses[facts->pid_ns].scope == scope)
+	if (scope == UNSET || (ns->scope == scope && ns->instead == instead))
 		return true;
-	pid_nses[facts->pid_ns].scope = scope;
+	ns->scope = scope;
+	ns->instead = instead;
+	if (instead)
+		return !do_set_instead(first->pid, scope, 0);
 	return !do_set_scope(first->pid, scope, 0);
 }
 
 static bool set_scopes(void)
 {
-	return set_scope(cast.first[HOST], now.host) &&
-	       set_scope(cast.first[OUTSIDE], now.outside) &&
-	       set_scope(cast.first[INSIDE], now.inside) &&
+	return set_scope(HOST, now.host) && set_scope(OUTSIDE, now.outside) &&
+	       set_scope(INSIDE, now.inside) &&
 	       (!yama_is_there || setting_write(YAMA_SCOPE, now.yama));
 }
 
@@ -442,7 +461,8 @@ static bool play(const struct setting *settings, int count)
 		now = settings[i];
 		if ((now.yama && !yama_is_there) || (now.extra && is_slow()))
 			continue;
-		played = play_setting(!(seen >> now.yama & 1));
+		/* In place of it: native ptrace asks it all the same. */
+		played = play_setting(now.instead || !(seen >> now.yama & 1));
 		seen |= 1U << now.yama;
 	}
 	cast_end();

@@ -22,6 +22,7 @@ struct pid_ns {
 	ino_t inode;
 	int parent; /* -1 for the initial one */
 	int scope; /* -1 as long as it was given none */
+	bool instead; /* it counts in place of Yama's */
 };
 
 enum { INITIAL_NS = 0 };
@@ -83,6 +84,8 @@ void rule_traceme(const struct facts *child, int yama, struct verdict *verdict);
 int rule_native_attach(const struct facts *actor, const struct facts *target,
 		       int yama);
 int rule_native_traceme(const struct facts *child, int yama);
+/* The scope of Yama that counts for attaches by the shadow to a task. */
+int rule_yama_of(const struct facts *target, int yama);
 
 /* ---- the cast (cast.c) -------------------------------------------------------- */
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The rule, over facts alone: what the kernel's access check says, what Yama
- * adds, and what the scope of the pid namespaces adds to both.
+ * adds, and what the scope of the pid namespaces adds to both, or does in place of
+ * Yama's.
  */
 #include <linux/capability.h>
 #include "matrix.h"
@@ -115,18 +116,30 @@ static bool yama_lets(const struct facts *actor, const struct facts *target,
 static unsigned int scope_of(int ns, unsigned int *flags)
 {
 	int own = -1, strictest = 0, outer;
+	bool instead = false;
 
 	for (outer = ns; outer >= 0; outer = pid_nses[outer].parent) {
 		int scope = pid_nses[outer].scope;
 
 		if (own < 0)
 			own = scope;
-		if (scope > strictest)
+		if (scope > strictest &&
+		    (!instead || scope == SPT_SCOPE_NO_ATTACH))
 			strictest = scope;
+		instead |= pid_nses[outer].instead;
 	}
 	*flags = (pid_nses[ns].scope >= 0 ? SPT_SCOPE_SET : 0) |
-		 (strictest > own ? SPT_SCOPE_ENCLOSED : 0);
+		 (strictest > own ? SPT_SCOPE_ENCLOSED : 0) |
+		 (instead ? SPT_SCOPE_INSTEAD : 0);
 	return strictest;
+}
+
+int rule_yama_of(const struct facts *target, int yama)
+{
+	unsigned int flags;
+
+	scope_of(target->pid_ns, &flags);
+	return flags & SPT_SCOPE_INSTEAD && yama < 3 ? 0 : yama;
 }
 
 static bool scope_lets(const struct facts *actor, const struct facts *target,
@@ -176,7 +189,8 @@ void rule_attach(const struct facts *actor, const struct facts *target,
 		return;
 	}
 	verdict->scope = scope_of(target->pid_ns, &verdict->flags);
-	verdict->rule = refusal(actor, target, yama, verdict->scope);
+	verdict->rule = refusal(actor, target, rule_yama_of(target, yama),
+				verdict->scope);
 	verdict->error = verdict->rule == SPT_RULE_NONE ? 0 : -EPERM;
 	/* What becomes of a task is for those who may look at it. */
 	verdict->explained = verdict->rule;
@@ -214,7 +228,7 @@ void rule_traceme(const struct facts *child, int yama, struct verdict *verdict)
 
 	memset(verdict, 0, sizeof(*verdict));
 	verdict->scope = scope_of(child->pid_ns, &verdict->flags);
-	if (rule_native_traceme(child, yama))
+	if (rule_native_traceme(child, rule_yama_of(child, yama)))
 		verdict->rule = SPT_RULE_ACCESS;
 	else if (verdict->scope == SPT_SCOPE_NO_ATTACH ||
 		 (verdict->scope == SPT_SCOPE_ADMIN && !capable))
