@@ -31,6 +31,9 @@ sync = rsync -a --delete --exclude='*.o' --exclude='*.ko' --exclude='*.mod*' --e
 # in there, hence the -j.
 in_root = $${release:+scripts/in-root $$release} $(MAKE) $${release:+-j$$(nproc)}
 
+# The debug kernel has no BTF that would tell how its seccomp filters look; its source does.
+KBUILD_FLAGS += $(if $(filter debug,$(KVER)),KCFLAGS=-DSPT_TRUST_SECCOMP_LAYOUT=1)
+
 # $(call kbuild,DIRECTORY,SUBDIRECTORY,KDIR): one at a time for each directory.
 kbuild = flock -w 1800 $(1)/.lock $(in_root) -C $(3) M=$(1)$(2) $(KBUILD_FLAGS) modules
 

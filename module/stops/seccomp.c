@@ -12,6 +12,11 @@
 #include "kernel/symbol.h"
 #include "stops/seccomp.h"
 
+/* Of a kernel without BTF that is built from the source the copy is compared with. */
+#ifndef SPT_TRUST_SECCOMP_LAYOUT
+#define SPT_TRUST_SECCOMP_LAYOUT	0
+#endif
+
 static bool seccomp_known __ro_after_init;
 
 /* Where the kernel's BTF has a member, in bits; -ENOENT. */
@@ -60,8 +65,7 @@ static bool __init seccomp_fits(void)
 	const struct btf_type *type;
 	const struct btf *btf;
 
-	/* A kernel without BTF, built from the source that the copy is compared with. */
-	if (IS_ENABLED(SPT_TRUST_SECCOMP_LAYOUT))
+	if (SPT_TRUST_SECCOMP_LAYOUT)
 		return true;
 	if (!get_btf)
 		return false;

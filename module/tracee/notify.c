@@ -110,7 +110,10 @@ static struct wait_queue_head *notify_served(struct spt_tracee *tracee)
 
 	if (tracee->tracer->served)
 		tracer = pid_task(tracee->tracer->tgid, PIDTYPE_TGID);
-	if (!tracer || !waitqueue_active(&tracer->signal->wait_chldexit))
+	if (!tracer)
+		return NULL;
+	/* Under the lock, see above. */
+	if (!waitqueue_active(&tracer->signal->wait_chldexit))
 		return NULL;
 
 	return &tracer->signal->wait_chldexit;
@@ -120,6 +123,7 @@ static void notify_wake(struct spt_tracee *tracee, __poll_t events, bool sync)
 {
 	struct wait_queue_head *waiters = &tracee->tracer->wait;
 
+	/* Under the lock, see above. */
 	if (!waitqueue_active(waiters))
 		;
 	else if (sync)

@@ -9,6 +9,7 @@
 # Without a SESSION, which is a shell pattern, those of SPT_TEST_SESSIONS in the environment, or all.
 # SPT_TEST_LIMIT: seconds that all may take together; one tracer may take a 20th.
 # SPT_KEEP=DIRECTORY: keep what was printed there.
+# shellcheck disable=SC2317 # sessions are called by their names
 set -u
 shopt -s nullglob
 
@@ -218,6 +219,7 @@ strace_of_strace() {
 
 session gdb_run 'Breakpoint 1, add'
 gdb_run() {
+	# shellcheck disable=SC2016 # gdb's own variables
 	gdb_of 'break add
 		run
 		bt
@@ -336,6 +338,7 @@ gdb_keeps_both() {
 
 session gdb_exec 'is executing new program'
 gdb_exec() {
+	# shellcheck disable=SC2016 # gdb's own variables
 	gdb_of 'break add
 		run
 		bt
@@ -361,6 +364,7 @@ gdb_threads() {
 
 session gdb_exec_thread 'is executing new program'
 gdb_exec_thread() {
+	# shellcheck disable=SC2016 # gdb's own variables
 	gdb_of 'break add
 		run
 		info threads
@@ -401,6 +405,7 @@ gdb_p_kill() {
 
 session gdb_registers '= 4711'
 gdb_registers() {
+	# shellcheck disable=SC2016 # gdb's own variables
 	gdb_of 'break add
 		run
 		set var $rbx = 4711
@@ -419,6 +424,7 @@ gdb_registers() {
 
 session gdb_checkpoint 'Switching to Thread'
 gdb_checkpoint() {
+	# shellcheck disable=SC2016 # gdb's own variables
 	gdb_of 'break add
 		run
 		checkpoint
