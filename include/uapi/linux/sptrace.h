@@ -429,17 +429,23 @@ struct spt_served {
  * sees 32-bit words, as natively.
  *
  * Requests: TRACEME, ATTACH, SEIZE, INTERRUPT, LISTEN, DETACH, KILL, CONT,
- * SYSCALL, SETOPTIONS, GETEVENTMSG, GETSIGINFO, SETSIGINFO, PEEKSIGINFO,
- * GETSIGMASK, SETSIGMASK, GET_SYSCALL_INFO, PEEKTEXT, PEEKDATA, PEEKUSER,
- * POKETEXT, POKEDATA, POKEUSER, GETREGS, SETREGS, GETFPREGS, SETFPREGS,
- * GETREGSET, SETREGSET.
+ * SYSCALL, SINGLESTEP, SINGLEBLOCK, SYSEMU, SYSEMU_SINGLESTEP, SETOPTIONS,
+ * GETEVENTMSG, GETSIGINFO, SETSIGINFO, PEEKSIGINFO, GETSIGMASK, SETSIGMASK,
+ * GET_SYSCALL_INFO, SET_SYSCALL_INFO (as of Linux 6.16, on every kernel), PEEKTEXT,
+ * PEEKDATA, PEEKUSER, POKETEXT, POKEDATA, POKEUSER, GETREGS, SETREGS, GETFPREGS,
+ * SETFPREGS, GETREGSET, SETREGSET, SECCOMP_GET_FILTER, SECCOMP_GET_METADATA,
+ * GET_RSEQ_CONFIGURATION, GET_ and SET_SYSCALL_USER_DISPATCH_CONFIG (of kernels that
+ * have them); on x86 ARCH_PRCTL, GET_THREAD_AREA, SET_THREAD_AREA, and by 32-bit
+ * callers GETFPXREGS and SETFPXREGS.
  *
- * Returns 0; for GET_SYSCALL_INFO the number of bytes that there are, and for
- * PEEKSIGINFO the number of signals copied.
+ * Returns 0; for GET_SYSCALL_INFO, SECCOMP_GET_FILTER, SECCOMP_GET_METADATA and
+ * GET_RSEQ_CONFIGURATION the number of bytes, or of instructions, that there are, and
+ * for PEEKSIGINFO the number of signals copied.
  *
  * Errors:
  *
- * * EPERM: attaching to oneself, to a thread of one's own group, to a kernel
+ * * EPERM: PTRACE_O_SUSPEND_SECCOMP by a caller without CAP_SYS_ADMIN in the initial
+ *   user namespace, or one that has a filter itself; attaching to oneself, to a thread of one's own group, to a kernel
  *   thread or an io_uring worker, to a task that has a shadow tracer, to one
  *   that is exiting, or where the kernel's ptrace access check or the scope of
  *   the task's pid namespace refuses; SPT_IOC_EXPLAIN tells which. TRACEME
@@ -454,9 +460,12 @@ struct spt_served {
  *   type that the tracee does not have, or a length that is no multiple of
  *   the register size; GETSIGINFO or SETSIGINFO in a group-stop of a tracee
  *   that was attached; GETSIGMASK or SETSIGMASK with an @addr that isn't 8;
- *   PEEKSIGINFO with an unknown flag or a negative count.
+ *   PEEKSIGINFO with an unknown flag or a negative count; SET_SYSCALL_INFO in
+ *   another stop than the one that it describes.
+ * * ERANGE: SET_SYSCALL_INFO with what doesn't fit a register.
  * * EFAULT: @data or @addr points to memory that isn't the caller's.
- * * EOPNOTSUPP: ATTACH, SEIZE, TRACEME or SYSCALL found that a tracee can't be
+ * * EOPNOTSUPP: ATTACH, SEIZE, TRACEME, SYSCALL, SYSEMU, or SETOPTIONS with one of
+ *   seccomp's options found that a tracee can't be
  *   stopped on this machine at present: ftrace or kprobes are switched off, or a
  *   livepatch holds a kernel function that the module hooks. The kernel's log
  *   says which.
