@@ -202,7 +202,7 @@ look_for_leaks() {
 look_at_log() {
 	local reports='WARNING:|BUG:|Oops|INFO: possible|KASAN|UBSAN|inconsistent lock state'
 	reports="$reports|suspicious RCU|hung_task|blocked for more than|unreferenced object"
-	reports="$reports|detected stalls|general protection fault|ODEBUG"
+	reports="$reports|detected stalls|general protection fault[,:]|ODEBUG"
 	$b dmesg >/run/vm/log
 	if $b grep -qE "$reports" /run/vm/log; then
 		finding 'the kernel log has a report:'
