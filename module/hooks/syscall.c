@@ -129,11 +129,6 @@ static enum syscall_fate syscall_enter_stop(struct spt_tracee *tracee,
 	/* As natively, what counts is how the task came here. */
 	bool emulated = READ_ONCE(tracee->emulate);
 
-	if (syscall_newly_filtered(tracee)) {
-		syscall_enter_again(regs, after);
-		return SYSCALL_REFUSED;
-	}
-
 	syscall_stop(tracee, SPT_SYSCALL_ENTER_STOPPING,
 		     PTRACE_EVENTMSG_SYSCALL_ENTRY);
 
@@ -167,6 +162,14 @@ static enum syscall_fate syscall_pass(struct spt_tracee *tracee,
 				      struct pt_regs *regs,
 				      unsigned long after, const void *filter)
 {
+	/*
+	 * One that uses Syscall User Dispatch itself comes to the kernel's function without
+	 * the hook's interest once it is let go, with seccomp's flag withheld or not. The
+	 * kernel has its call, and refuses it.
+	 */
+	if (spt_dispatch_is_own(tracee))
+		return SYSCALL_BEGINS;
+
 	syscall_note_again(tracee, regs, after);
 	tracee->own.judged = filter;
 	syscall_enter_again(regs, after);
@@ -189,13 +192,6 @@ static enum syscall_fate syscall_filter(struct spt_tracee *tracee,
 	const void *filter = spt_seccomp_filter(current);
 	u16 data;
 
-	/* Of one that came just now the kernel doesn't know at this entry. */
-	if (syscall_newly_filtered(tracee)) {
-		if (told)
-			syscall_note_again(tracee, regs, after);
-		syscall_enter_again(regs, after);
-		return SYSCALL_REFUSED;
-	}
 	if (READ_ONCE(tracee->options) & PTRACE_O_SUSPEND_SECCOMP)
 		return syscall_pass(tracee, regs, after, filter);
 	if (!spt_seccomp_traces(filter, regs, &data))
@@ -235,6 +231,14 @@ static enum syscall_fate syscall_decide(struct spt_tracee *tracee,
 	unsigned long after = instruction_pointer(regs);
 	bool again = syscall_is_again(tracee, regs);
 
+	/*
+	 * Of a filter that came just now the kernel doesn't know at this entry; nor of any,
+	 * when the flag was withheld for a tracer that is gone.
+	 */
+	if (!bare && syscall_newly_filtered(tracee)) {
+		syscall_enter_again(regs, after);
+		return SYSCALL_REFUSED;
+	}
 	/* A handler came first, or has left the call that was judged. */
 	if (bare && !again) {
 		syscall_enter_again(regs, after);

@@ -179,7 +179,8 @@ bool spt_dispatch_withhold(struct spt_tracee *tracee)
 
 	spin_lock(&tracee->tracer->lock);
 	spin_lock(&dispatch->lock);
-	may = spt_traced(tracee) && dispatch->ours && !dispatch->lent;
+	may = spt_traced(tracee) && dispatch->ours && !dispatch->own &&
+	      !dispatch->lent;
 	if (may) {
 		dispatch->withheld = true;
 		dispatch->kept = (struct spt_dispatch_kept){

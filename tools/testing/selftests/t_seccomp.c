@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A tracee's seccomp filters hold, whatever its tracers do: come and go, are killed
+ * while it stands in a stop, send signals; and whatever its threads add to them.
+ *
+ * What a tracer sees is compared with native ptrace by the oracle's o_seccomp.c.
+ */
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include "spt.h"
+
+/* What the tracee tells of itself. */
+struct record {
+	volatile bool end;
+	volatile bool suspended; /* by the tracer: refused calls may work */
+	volatile bool denied; /* a filter that refuses getuid(2) is there */
+	volatile unsigned long rounds;
+	volatile unsigned long told; /* getppid(2) was begun */
+	volatile unsigned long handled;
+	volatile int broken; /* the line of what should never be */
+};
+
+static struct record *record;
+
+static void add_filter(long nr, unsigned int action, unsigned int flags)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { ARRAY_LEN(code), code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program))
+		record->broken = __LINE__;
+}
+
+#define MUST(condition)                                 \
+	do {                                            \
+		if (!(condition) && !record->suspended) \
+			record->broken = __LINE__;      \
+	} while (0)
+
+/* getpgrp(2) is refused, getppid(2) is the tracer's. */
+static void call_both(void)
+{
+	long ret;
+
+	ret = syscall(SYS_getpgrp);
+	MUST(ret == -1 && errno == EXDEV);
+	ret = syscall(SYS_getppid);
+	MUST(ret > 0 || errno == ENOSYS);
+	if (ret > 0)
+		record->told++;
+	if (record->denied) {
+		ret = syscall(SYS_getuid);
+		MUST(ret == -1 && errno == EACCES);
+	}
+}
+
+static void on_signal(int signo)
+{
+	int saved = errno;
+
+	call_both();
+	record->handled++;
+	errno = saved;
+}
+
+static void *deny_later(void *arg)
+{
+	unsigned long rounds = record->rounds;
+
+	while (record->rounds < rounds + 50 && !record->end)
+		nap();
+	add_filter(SYS_getuid, SECCOMP_RET_ERRNO | EACCES,
+		   SECCOMP_FILTER_FLAG_TSYNC);
+	record->denied = true;
+	while (!record->end)
+		nap();
+	return NULL;
+}
+
+static int call_on(const struct child_end *end, void *arg)
+{
+	bool deny = arg;
+	pthread_t thread;
+
+	signal(SIGUSR1, on_signal);
+	add_filter(SYS_getpgrp, SECCOMP_RET_ERRNO | EXDEV, 0);
+	add_filter(SYS_getppid, SECCOMP_RET_TRACE | 5, 0);
+	if (deny)
+		pthread_create(&thread, NULL, deny_later, NULL);
+	child_say(end, 'r');
+	while (!record->end) {
+		call_both();
+		record->rounds++;
+	}
+	if (deny)
+		pthread_join(thread, NULL);
+	return record->broken ? 1 : 0;
+}
+
+static bool offered(int fd)
+{
+	struct spt_info info = { 0 };
+
+	return !ioctl(fd, SPT_IOC_INFO, &info) &&
+	       info.features & SPT_FEATURE_SECCOMP;
+}
+
+FIXTURE(filtered)
+{
+	struct tracer tracer;
+	struct child child;
+};
+
+FIXTURE_SETUP(filtered)
+{
+	memset(self, 0, sizeof(*self));
+	ASSERT_EQ(0, tracer_open(&self->tracer, true));
+	if (!offered(self->tracer.fd))
+		SKIP(return, "this kernel's filters can't be read");
+	record = mmap(NULL, sizeof(*record), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, record);
+}
+
+FIXTURE_TEARDOWN(filtered)
+{
+	child_end(&self->child);
+	tracer_close(&self->tracer);
+}
+
+static bool start(struct child *child, bool deny)
+{
+	*child = child_spawn(call_on, (void *)(long)deny);
+	return child_heard(child) == 'r';
+}
+
+static bool goes_on(void)
+{
+	unsigned long rounds = record->rounds;
+
+	return WAIT_UNTIL(record->rounds > rounds + 3);
+}
+
+static int end_status(struct child *child)
+{
+	int status;
+
+	record->end = true;
+	status = child_status(child);
+	child->pid = 0;
+	return status;
+}
+
+/* From stop to stop, so many times; the last one stays. */
+static long follow(const struct tracer *tracer, pid_t pid, int stops)
+{
+	struct spt_event event;
+	long ret = 0;
+
+	while (stops--) {
+		ret = tr_wait(tracer, pid, &event);
+		if (ret || !WIFSTOPPED(event.status))
+			return ret ?: -ECHILD;
+		if (!stops)
+			break;
+		ret = tr_ptrace(
+			tracer, PTRACE_CONT, pid, 0,
+			event.signal == SIGUSR1 && !event.event ? SIGUSR1 : 0);
+		if (ret)
+			return ret;
+	}
+	return ret;
+}
+
+static long trace_for_a_while(const struct tracer *tracer, pid_t pid, int stops)
+{
+	long ret;
+
+	ret = tr_ptrace(tracer, PTRACE_SEIZE, pid, 0, PTRACE_O_TRACESECCOMP);
+	if (!ret)
+		ret = follow(tracer, pid, stops);
+	if (!ret)
+		ret = tr_ptrace(tracer, PTRACE_DETACH, pid, 0, 0);
+	return ret;
+}
+
+TEST_F(filtered, tracers_come_and_go)
+{
+	int i, count = rounds(100);
+
+	ASSERT_TRUE(start(&self->child, false));
+	for (i = 0; i < count; i++) {
+		ASSERT_EQ(0, trace_for_a_while(&self->tracer, self->child.pid,
+					       1 + i % 7));
+		if (i % 8 == 0)
+			ASSERT_TRUE(goes_on());
+	}
+	EXPECT_TRUE(goes_on());
+	EXPECT_LT(0, record->told);
+	EXPECT_EQ(0, record->broken);
+	EXPECT_EQ(0, end_status(&self->child));
+}
+
+/* ---- tracers that are killed ----------------------------------------------------- */
+
+static int trace_until_killed(const struct child_end *end, void *arg)
+{
+	struct spt_event event;
+	struct tracer tracer;
+	pid_t pid = (long)arg;
+
+	if (tracer_open(&tracer, true) ||
+	    tr_ptrace(&tracer, PTRACE_SEIZE, pid, 0, PTRACE_O_TRACESECCOMP))
+		return 1;
+	child_say(end, 'r');
+	for (;;) {
+		if (tr_wait(&tracer, pid, &event) ||
+		    tr_ptrace(&tracer, PTRACE_CONT, pid, 0,
+			      event.event ? 0 : event.signal))
+			return 2;
+	}
+}
+
+static void expect_kills_to_do_no_harm(struct __test_metadata *_metadata,
+				       pid_t pid)
+{
+	int i, count = rounds(60);
+
+	for (i = 0; i < count; i++) {
+		unsigned long told = record->told;
+		struct child tracer =
+			child_spawn(trace_until_killed, (void *)(long)pid);
+
+		ASSERT_EQ('r', child_heard(&tracer));
+		ASSERT_TRUE(WAIT_UNTIL(record->told > told + i % 5));
+		child_end(&tracer);
+		ASSERT_TRUE(goes_on());
+		ASSERT_EQ(0, record->broken);
+	}
+}
+
+TEST_F(filtered, tracers_are_killed)
+{
+	ASSERT_TRUE(start(&self->child, false));
+	expect_kills_to_do_no_harm(_metadata, self->child.pid);
+	EXPECT_EQ(0, end_status(&self->child));
+}
+
+/* ---- signals, whose handler makes the same calls --------------------------------- */
+
+static int send_signals(const struct child_end *end, void *arg)
+{
+	pid_t pid = (long)arg;
+
+	for (;;) {
+		unsigned long handled = record->handled;
+
+		if (kill(pid, SIGUSR1))
+			return 0;
+		/* One at a time, so that the tracee does something else, too. */
+		WAIT_UNTIL(record->handled != handled || record->end);
+	}
+}
+
+TEST_F(filtered, signals_come_all_the_time)
+{
+	struct child sender;
+
+	ASSERT_TRUE(start(&self->child, false));
+	sender = child_spawn(send_signals, (void *)(long)self->child.pid);
+	expect_kills_to_do_no_harm(_metadata, self->child.pid);
+	EXPECT_LT(0, record->handled);
+	child_end(&sender);
+	EXPECT_EQ(0, end_status(&self->child));
+}
+
+/* ---- filters that come meanwhile --------------------------------------------------- */
+
+TEST_F(filtered, a_thread_adds_a_filter_for_all)
+{
+	int i, count = rounds(20);
+
+	for (i = 0; i < count; i++) {
+		memset(record, 0, sizeof(*record));
+		ASSERT_TRUE(start(&self->child, true));
+		ASSERT_EQ(0,
+			  tr_ptrace(&self->tracer, PTRACE_SEIZE,
+				    self->child.pid, 0, PTRACE_O_TRACESECCOMP));
+		while (!record->denied)
+			ASSERT_EQ(0,
+				  follow(&self->tracer, self->child.pid, 1) ?:
+					  tr_ptrace(&self->tracer, PTRACE_CONT,
+						    self->child.pid, 0, 0));
+		ASSERT_EQ(0, follow(&self->tracer, self->child.pid, 20));
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_DETACH,
+				       self->child.pid, 0, 0));
+		ASSERT_TRUE(goes_on());
+		ASSERT_EQ(0, record->broken);
+		ASSERT_EQ(0, end_status(&self->child));
+	}
+}
+
+/* ---- suspended --------------------------------------------------------------------- */
+
+static int suspend_until_killed(const struct child_end *end, void *arg)
+{
+	struct tracer tracer;
+	pid_t pid = (long)arg;
+
+	if (tracer_open(&tracer, true) ||
+	    tr_ptrace(&tracer, PTRACE_SEIZE, pid, 0, PTRACE_O_SUSPEND_SECCOMP))
+		return 1;
+	child_say(end, 'r');
+	pause();
+	return 0;
+}
+
+TEST_F(filtered, the_end_of_a_suspension)
+{
+	int i, count = rounds(30);
+
+	ASSERT_TRUE(start(&self->child, false));
+	for (i = 0; i < count; i++) {
+		struct child tracer;
+		unsigned long told;
+
+		record->suspended = true;
+		tracer = child_spawn(suspend_until_killed,
+				     (void *)(long)self->child.pid);
+		ASSERT_EQ('r', child_heard(&tracer));
+		told = record->told;
+		/* Nobody is told, and the call is begun. */
+		EXPECT_TRUE(WAIT_UNTIL(record->told > told + 2));
+		child_end(&tracer);
+		/* Its last calls may have been begun before. */
+		ASSERT_TRUE(goes_on());
+		record->suspended = false;
+		ASSERT_TRUE(goes_on());
+		ASSERT_EQ(0, record->broken);
+	}
+	EXPECT_EQ(0, end_status(&self->child));
+}
+
+/* ---- a native tracer beside ------------------------------------------------------- */
+
+static int trace_natively(const struct child_end *end, void *arg)
+{
+	struct spt_event event;
+	struct tracer tracer;
+	pid_t pid = (long)arg;
+	int events = 0;
+
+	if (tracer_open(&tracer, false) ||
+	    tr_ptrace(&tracer, PTRACE_SEIZE, pid, 0, PTRACE_O_TRACESECCOMP))
+		return 1;
+	child_say(end, 'r');
+	while (!tr_wait(&tracer, pid, &event) && WIFSTOPPED(event.status)) {
+		events += event.event == PTRACE_EVENT_SECCOMP;
+		tr_ptrace(&tracer, PTRACE_CONT, pid, 0, 0);
+		if (events == 20)
+			child_say(end, 'e');
+	}
+	return 0;
+}
+
+TEST_F(filtered, a_native_tracer_is_told)
+{
+	struct child native;
+	unsigned long told;
+
+	ASSERT_TRUE(start(&self->child, false));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, self->child.pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	ASSERT_EQ(0, follow(&self->tracer, self->child.pid, 5));
+	native = child_spawn(trace_natively, (void *)(long)self->child.pid);
+	ASSERT_EQ('r', child_heard(&native));
+	ASSERT_EQ(0,
+		  tr_ptrace(&self->tracer, PTRACE_CONT, self->child.pid, 0, 0));
+	EXPECT_EQ('e', child_heard(&native));
+	told = record->told;
+	EXPECT_TRUE(WAIT_UNTIL(record->told > told + 5));
+	child_end(&native);
+	EXPECT_EQ(0, record->broken);
+	/* The shadow's is told again. */
+	EXPECT_EQ(0, follow(&self->tracer, self->child.pid, 3));
+}
+
+TEST_F(filtered, killed_in_the_stop)
+{
+	struct spt_event event;
+
+	ASSERT_TRUE(start(&self->child, false));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, self->child.pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	ASSERT_EQ(0, follow(&self->tracer, self->child.pid, 3));
+	kill(self->child.pid, SIGKILL);
+	ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+	EXPECT_TRUE(WIFSIGNALED(event.status));
+}
+
+/* ---- Syscall User Dispatch, the tracee's own ------------------------------------- */
+
+static volatile char selector;
+static volatile int dispatched;
+
+static void on_dispatch(int signo)
+{
+	selector = 0;
+	dispatched++;
+}
+
+/*
+ * Calls that the tracer is told of don't harm the setting; as a user of that feature
+ * it has them refused, which natively it hasn't.
+ */
+static int dispatch_own(const struct child_end *end, void *arg)
+{
+	int i;
+
+	signal(SIGSYS, on_dispatch);
+	add_filter(SYS_getppid, SECCOMP_RET_TRACE, 0);
+	if (prctl(59, 1, 0, 0, &selector))
+		return 1;
+	child_say(end, 'r');
+	child_await(end);
+	for (i = 0; i < 10; i++) {
+		if (syscall(SYS_getppid) >= 0 || errno != ENOSYS)
+			return 2;
+		selector = 1;
+		syscall(SYS_getpid);
+		if (dispatched != i + 1)
+			return 3;
+	}
+	return 0;
+}
+
+TEST_F(filtered, own_dispatch_survives)
+{
+	struct spt_event event;
+	int events = 0;
+
+	self->child = child_spawn(dispatch_own, NULL);
+	ASSERT_EQ('r', child_heard(&self->child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, self->child.pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	child_go(&self->child);
+	do {
+		ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+		events += event.event == PTRACE_EVENT_SECCOMP;
+		if (WIFSTOPPED(event.status))
+			tr_ptrace(&self->tracer, PTRACE_CONT, self->child.pid,
+				  0, event.event ? 0 : event.signal);
+	} while (WIFSTOPPED(event.status));
+	EXPECT_EQ(10, events);
+	EXPECT_EQ(0, event.status);
+}
+
+TEST_HARNESS_MAIN
