@@ -408,6 +408,99 @@ TEST_F(filtered, killed_in_the_stop)
 	EXPECT_TRUE(WIFSIGNALED(event.status));
 }
 
+/* ---- a handler in the midst of a call that the tracer was told of -------------- */
+
+/* A page with one system call instruction. */
+static char *stub;
+
+static void open_stub(int signo)
+{
+	long ret = syscall(SYS_getpgrp);
+
+	MUST(ret == -1 && errno == EXDEV);
+	record->handled++;
+	mprotect(stub, 4096, PROT_READ | PROT_EXEC);
+}
+
+static long call_by_stub(long nr)
+{
+	long ret;
+
+	asm volatile("call *%2"
+		     : "=a"(ret)
+		     : "0"(nr), "r"(stub)
+		     : "rcx", "r11", "memory");
+	return ret;
+}
+
+/* The other thread closes the page when it is told to. */
+static void *close_stub(void *arg)
+{
+	const struct child_end *end = arg;
+
+	for (;;) {
+		child_await(end);
+		mprotect(stub, 4096, PROT_NONE);
+		child_say(end, 'c');
+	}
+	return NULL;
+}
+
+static int call_through_stub(const struct child_end *end, void *arg)
+{
+	struct child_end own = *end;
+	pthread_t thread;
+
+	stub = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memcpy(stub, "\x0f\x05\xc3", 3);
+	mprotect(stub, 4096, PROT_READ | PROT_EXEC);
+	signal(SIGSEGV, open_stub);
+	add_filter(SYS_getpgrp, SECCOMP_RET_ERRNO | EXDEV, 0);
+	add_filter(SYS_getppid, SECCOMP_RET_TRACE | 5, 0);
+	pthread_create(&thread, NULL, close_stub, &own);
+	child_say(end, 'r');
+	while (!record->end) {
+		MUST(call_by_stub(SYS_getppid) > 0);
+		record->rounds++;
+	}
+	return record->broken ? 1 : 0;
+}
+
+/*
+ * The instruction that enters the call again is gone: the handler of the fault runs
+ * where the task is between the two entries.
+ */
+TEST_F(filtered, a_fault_in_between)
+{
+	struct spt_event event;
+	int i, count = rounds(50);
+
+	self->child = child_spawn(call_through_stub, NULL);
+	ASSERT_EQ('r', child_heard(&self->child));
+	record->suspended = true; /* up to the tracer's coming */
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, self->child.pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	ASSERT_EQ(0, follow(&self->tracer, self->child.pid, 3));
+	record->suspended = false;
+	record->broken = 0;
+	for (i = 0; i < count; i++) {
+		ASSERT_TRUE(child_go(&self->child));
+		ASSERT_EQ('c', child_heard(&self->child));
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT,
+				       self->child.pid, 0, 0));
+		ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+		ASSERT_EQ(STATUS_STOP(SIGSEGV), event.status);
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT,
+				       self->child.pid, 0, SIGSEGV));
+		ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+		ASSERT_EQ(STATUS_EVENT(PTRACE_EVENT_SECCOMP, SIGTRAP),
+			  event.status);
+		ASSERT_EQ(i + 1, record->handled);
+		ASSERT_EQ(0, record->broken);
+	}
+}
+
 /* ---- Syscall User Dispatch, the tracee's own ------------------------------------- */
 
 static volatile char selector;
