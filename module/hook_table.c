@@ -17,6 +17,7 @@
 #include "kernel/hook.h"
 #include "policy/policy.h"
 #include "policy/yama.h"
+#include "serve/memory.h"
 #include "serve/served.h"
 #include "serve/trace.h"
 #include "serve/wait.h"
@@ -155,6 +156,15 @@ static struct spt_hook hooks[] = {
 		.concerns = spt_served_concerns,
 		.others = true,
 		.before = spt_wait_before_do_wait,
+		.when = SPT_WHILE_SERVING,
+	},
+	{
+		.symbols = HOOK_SYMBOLS("mem_rw"),
+		.why = "breakpoints by /proc/PID/mem of served tracers",
+		.concerns = spt_memory_concerns,
+		.others = true,
+		.before = spt_memory_before_mem_rw,
+		.optional = true,
 		.when = SPT_WHILE_SERVING,
 	},
 #ifdef CONFIG_COMPAT

@@ -162,8 +162,16 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 		"kprobes_all_disarmed", "whether a probe can be hit",
 		.data = true,
 	},
+	[SPT_SYM_ACCESS_REMOTE_VM] = {
+		"access_remote_vm", "memory of tracees by /proc/PID/mem",
+	},
 	[SPT_SYM_YAMA_PTRACE_SCOPE] = {
 		"ptrace_scope", "Yama's number, which may be 3",
+		.data = true,
+		.optional = true,
+	},
+	[SPT_SYM_PROC_MEM_FORCE_OVERRIDE] = {
+		"proc_mem_force_override", "whether only tracers may force that",
 		.data = true,
 		.optional = true,
 	},

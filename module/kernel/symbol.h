@@ -65,7 +65,9 @@ enum spt_symbol_id {
 	SPT_SYM_TASKLIST_LOCK,
 	SPT_SYM_FTRACE_ENABLED,
 	SPT_SYM_KPROBES_ALL_DISARMED,
+	SPT_SYM_ACCESS_REMOTE_VM,
 	SPT_SYM_YAMA_PTRACE_SCOPE,	/* optional */
+	SPT_SYM_PROC_MEM_FORCE_OVERRIDE,	/* optional */
 	SPT_NR_SYMBOLS,
 };
 
@@ -317,6 +319,14 @@ static inline void spt_audit_ptrace(struct task_struct *task)
 		spt_arch_call(spt_symbols[SPT_SYM_AUDIT_PTRACE], (long)task,
 			      0, 0, 0, 0);
 #endif
+}
+
+static inline int spt_access_remote_vm(struct mm_struct *mm, unsigned long addr,
+				       void *buf, int len,
+				       unsigned int gup_flags)
+{
+	return spt_arch_call(spt_symbols[SPT_SYM_ACCESS_REMOTE_VM], (long)mm,
+			     addr, (long)buf, len, gup_flags);
 }
 
 static inline void spt_getrusage(struct task_struct *task, int who,

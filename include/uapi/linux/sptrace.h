@@ -445,8 +445,8 @@ struct spt_served {
  * Errors:
  *
  * * EPERM: PTRACE_O_SUSPEND_SECCOMP by a caller without CAP_SYS_ADMIN in the initial
- *   user namespace, or one that has a filter itself; attaching to oneself, to a thread of one's own group, to a kernel
- *   thread or an io_uring worker, to a task that has a shadow tracer, to one
+ *   user namespace, or one that has a filter itself; attaching to oneself, to a
+ *   thread of one's own group, to a kernel thread or an io_uring worker, to a task that has a shadow tracer, to one
  *   that is exiting, or where the kernel's ptrace access check or the scope of
  *   the task's pid namespace refuses; SPT_IOC_EXPLAIN tells which. TRACEME
  *   where the same is true of the caller and its parent.
