@@ -446,10 +446,10 @@ struct spt_served {
  *
  * * EPERM: PTRACE_O_SUSPEND_SECCOMP by a caller without CAP_SYS_ADMIN in the initial
  *   user namespace, or one that has a filter itself; attaching to oneself, to a
- *   thread of one's own group, to a kernel thread or an io_uring worker, to a task that has a shadow tracer, to one
- *   that is exiting, or where the kernel's ptrace access check or the scope of
- *   the task's pid namespace refuses; SPT_IOC_EXPLAIN tells which. TRACEME
- *   where the same is true of the caller and its parent.
+ *   thread of one's own group, to a kernel thread or an io_uring worker, to a task
+ *   that has a shadow tracer, to one that is exiting, or where the kernel's ptrace
+ *   access check or the scope of the task's pid namespace refuses; SPT_IOC_EXPLAIN
+ *   tells which. TRACEME where the same is true of the caller and its parent.
  * * ESRCH: no such tid in the caller's pid namespace, not a tracee of the
  *   caller, or a request that needs a stop on a tracee that is not stopped.
  * * EIO: an unknown request, an invalid signal number, memory that is not
