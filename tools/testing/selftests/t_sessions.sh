@@ -134,7 +134,7 @@ strace_y() { traced strace -y -e trace=read,write,close,openat -o out "$prog" su
 session strace_seccomp 'openat'
 strace_seccomp() { traced strace -f --seccomp-bpf -e trace=openat,execve -o out "$prog" vfork; }
 
-session strace_b 'detached'
+session strace_b 'vfork() = P2'
 strace_b() { traced strace -f -b execve -o out "$prog" vfork; }
 
 session strace_inject 'INJECTED'
