@@ -17,8 +17,8 @@ import sys
 PIDS = 900
 
 LINE_OF_PROCESS = re.compile(r"^(?:\[pid +(\d+)\]|(\d+)) (.*)$")
-UNFINISHED = re.compile(r"^(.*?),? ?<unfinished \.\.\.>$")
-RESUMED = re.compile(r"^<\.\.\. (\w+) resumed>,? ?(.*)$")
+UNFINISHED = re.compile(r"^(.*?),? *<unfinished \.\.\.>$")
+RESUMED = re.compile(r"^<\.\.\. (\w+) resumed>,? *(.*)$")
 
 # gdb's news of threads come when it notices, between whatever else.
 LEFT_OUT = re.compile(r"^\[(New Thread .*|Thread .* exited|Switching to Thread .*)\]$\n?", re.MULTILINE)
@@ -37,6 +37,13 @@ REPLACED = [
 ]
 
 
+def join(begun, done):
+    """The two parts of a call; the first ends at an argument, or at the parenthesis."""
+    if done.startswith(")") or begun.endswith("("):
+        return begun + done
+    return begun + (" " if done.startswith("=>") else ", ") + done
+
+
 def split_by_process(lines):
     """The lines of strace -f in groups, by process; what is no such line stays where it is."""
     groups = {}
@@ -53,9 +60,7 @@ def split_by_process(lines):
             pending[pid] = begun[1]
             continue
         if (done := RESUMED.match(text)) and pid in pending:
-            start = pending.pop(pid)
-            separator = ", " if done[2] and not done[2].startswith(")") else ""
-            text = start + separator + done[2]
+            text = join(pending.pop(pid), done[2])
         groups[pid].append(re.sub(r"\) += ", ") = ", text))
     for pid, text in pending.items():
         groups[pid].append(text + " <unfinished>")
