@@ -81,10 +81,30 @@ static void syscall_note_again(struct spt_tracee *tracee, struct pt_regs *regs,
 		.ip = instruction_pointer(regs),
 		.sp = user_stack_pointer(regs),
 		.nr = syscall_get_nr(current, regs),
+		.abi = syscall_get_arch(current),
 		.result = spt_arch_swap_result(regs, 0),
 	};
+	syscall_get_arguments(current, regs, tracee->own.again.args);
 	tracee->own.reenters = true;
 	spt_dispatch_again(tracee, true);
+}
+
+/*
+ * Between the two entries user space may run: a fault's handler, what rseq(2) aborts
+ * to, or whatever another thread puts in the instruction's place. So it may come back
+ * with other arguments than those that were judged.
+ */
+static bool syscall_is_same(const struct spt_again *again, struct pt_regs *regs)
+{
+	unsigned long args[ARRAY_SIZE(again->args)];
+
+	syscall_get_arguments(current, regs, args);
+
+	return instruction_pointer(regs) == again->after &&
+	       user_stack_pointer(regs) == again->sp &&
+	       syscall_get_nr(current, regs) == again->nr &&
+	       syscall_get_arch(current) == again->abi &&
+	       !memcmp(args, again->args, sizeof(args));
 }
 
 /*
@@ -101,9 +121,7 @@ static bool syscall_is_again(struct spt_tracee *tracee, struct pt_regs *regs)
 	     !on_sig_stack(again->sp)))
 		return false;
 
-	same = instruction_pointer(regs) == again->after &&
-	       user_stack_pointer(regs) == again->sp &&
-	       syscall_get_nr(current, regs) == again->nr;
+	same = syscall_is_same(again, regs);
 	if (same) {
 		instruction_pointer_set(regs, again->ip);
 		spt_arch_swap_result(regs, again->result);

@@ -124,6 +124,8 @@ struct spt_tracee;
  * @ip: where the tracer wants it to go on
  * @sp: the stack pointer
  * @nr: the number
+ * @abi: by which ABI it is, AUDIT_ARCH_*
+ * @args: the arguments
  * @result: what the result register was
  */
 struct spt_again {
@@ -131,6 +133,8 @@ struct spt_again {
 	unsigned long ip;
 	unsigned long sp;
 	long nr;
+	u32 abi;
+	unsigned long args[6];
 	unsigned long result;
 };
 

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 #include "spt.h"
 
 /* What the tracee tells of itself. */
@@ -484,6 +485,146 @@ TEST_F(filtered, a_fault_in_between)
 	ASSERT_EQ(0, follow(&self->tracer, self->child.pid, 3));
 	record->suspended = false;
 	record->broken = 0;
+	for (i = 0; i < count; i++) {
+		ASSERT_TRUE(child_go(&self->child));
+		ASSERT_EQ('c', child_heard(&self->child));
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT,
+				       self->child.pid, 0, 0));
+		ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+		ASSERT_EQ(STATUS_STOP(SIGSEGV), event.status);
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT,
+				       self->child.pid, 0, SIGSEGV));
+		ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+		ASSERT_EQ(STATUS_EVENT(PTRACE_EVENT_SECCOMP, SIGTRAP),
+			  event.status);
+		ASSERT_EQ(i + 1, record->handled);
+		ASSERT_EQ(0, record->broken);
+	}
+}
+
+/* ---- arguments that change between the two entries ------------------------------ */
+
+static volatile bool faulted, opened;
+
+/* getppid(2) with this argument is refused, with another it is the tracer's. */
+#define REFUSED_ARG 1
+
+static void add_filter_of_argument(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, REFUSED_ARG, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EXDEV),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
+	};
+	struct sock_fprog program = { ARRAY_LEN(code), code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program))
+		record->broken = __LINE__;
+}
+
+/* Back to the system call's instruction, by no system call. */
+static void go_with_argument(int signo, siginfo_t *info, void *context)
+{
+	const ucontext_t *uc = context;
+
+	record->handled++;
+	faulted = true;
+	while (!opened)
+		;
+	asm volatile("movq %c[bx](%%rsi), %%rbx\n\t"
+		     "movq %c[bp](%%rsi), %%rbp\n\t"
+		     "movq %c[r12](%%rsi), %%r12\n\t"
+		     "movq %c[r13](%%rsi), %%r13\n\t"
+		     "movq %c[r14](%%rsi), %%r14\n\t"
+		     "movq %c[r15](%%rsi), %%r15\n\t"
+		     "movq %c[sp](%%rsi), %%rsp\n\t"
+		     "jmp *%%rdx"
+		     :
+		     : "S"(uc->uc_mcontext.gregs), [bx] "i"(REG_RBX * 8),
+		       [bp] "i"(REG_RBP * 8), [r12] "i"(REG_R12 * 8),
+		       [r13] "i"(REG_R13 * 8), [r14] "i"(REG_R14 * 8),
+		       [r15] "i"(REG_R15 * 8), [sp] "i"(REG_RSP * 8),
+		       "a"((long)SYS_getppid), "d"(stub), "D"((long)REFUSED_ARG)
+		     : "memory");
+	__builtin_unreachable();
+}
+
+static void *close_and_open(void *arg)
+{
+	const struct child_end *end = arg;
+
+	for (;;) {
+		child_await(end);
+		opened = false;
+		faulted = false;
+		mprotect(stub, 4096, PROT_NONE);
+		child_say(end, 'c');
+		while (!faulted)
+			nap();
+		mprotect(stub, 4096, PROT_READ | PROT_EXEC);
+		opened = true;
+	}
+	return NULL;
+}
+
+__attribute__((noinline)) static long call_by_stub_with(long nr, long first)
+{
+	asm volatile("subq $128, %%rsp\n\t"
+		     "call *%%rdx\n\t"
+		     "addq $128, %%rsp"
+		     : "+a"(nr), "+D"(first)
+		     : "d"(stub)
+		     : "rcx", "rsi", "r8", "r9", "r10", "r11", "cc", "memory");
+	return nr;
+}
+
+static int call_with_arguments(const struct child_end *end, void *arg)
+{
+	struct sigaction action = { .sa_sigaction = go_with_argument,
+				    .sa_flags = SA_SIGINFO | SA_NODEFER };
+	struct child_end own = *end;
+	pthread_t thread;
+
+	stub = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memcpy(stub, "\x0f\x05\xc3", 3);
+	mprotect(stub, 4096, PROT_READ | PROT_EXEC);
+	sigaction(SIGSEGV, &action, NULL);
+	pthread_create(&thread, NULL, close_and_open, &own);
+	add_filter_of_argument();
+	child_say(end, 'r');
+	while (!record->end) {
+		unsigned long handled = record->handled;
+		long ret = call_by_stub_with(SYS_getppid, 0);
+
+		if (record->handled != handled)
+			MUST(ret == -EXDEV);
+		record->rounds++;
+	}
+	return record->broken ? 1 : 0;
+}
+
+/*
+ * The handler goes back to the instruction without a system call of its own, so the
+ * call that is begun may be another one than the tracer was told of.
+ */
+TEST_F(filtered, other_arguments)
+{
+	struct spt_event event;
+	int i, count = rounds(30);
+
+	self->child = child_spawn(call_with_arguments, NULL);
+	ASSERT_EQ('r', child_heard(&self->child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, self->child.pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	ASSERT_EQ(0, follow(&self->tracer, self->child.pid, 3));
 	for (i = 0; i < count; i++) {
 		ASSERT_TRUE(child_go(&self->child));
 		ASSERT_EQ('c', child_heard(&self->child));
