@@ -74,12 +74,11 @@ static void dispatch_give_back(struct spt_tracee *tracee)
 	config->len = dispatch->len;
 }
 
-/* Return: whether the flag was gone up to now. */
+/* Return: whether the flag was withheld up to now. */
 static bool dispatch_put_back(struct spt_tracee *tracee)
 {
 	struct syscall_user_dispatch *config = &tracee->task->syscall_dispatch;
 	struct spt_dispatch *dispatch = &tracee->dispatch;
-	bool gone;
 
 	lockdep_assert_held(&dispatch->lock);
 
@@ -90,11 +89,10 @@ static bool dispatch_put_back(struct spt_tracee *tracee)
 	config->offset = dispatch->kept.offset;
 	config->len = dispatch->kept.len;
 	config->selector = dispatch->kept.selector;
-	/* Another thread may have set it, with a filter for all. */
-	gone = !test_task_syscall_work(tracee->task, SECCOMP);
+	/* A filter for all threads doesn't set it for one that has a filter already. */
 	set_task_syscall_work(tracee->task, SECCOMP);
 
-	return gone;
+	return true;
 }
 
 static void dispatch_settle(struct spt_tracee *tracee)
@@ -183,6 +181,7 @@ bool spt_dispatch_withhold(struct spt_tracee *tracee)
 	      !dispatch->lent;
 	if (may) {
 		dispatch->withheld = true;
+		tracee->own.bare = true;
 		dispatch->kept = (struct spt_dispatch_kept){
 			.offset = config->offset,
 			.len = config->len,
@@ -205,22 +204,22 @@ bool spt_dispatch_withhold(struct spt_tracee *tracee)
  * @tracee: the current task
  *
  * Context: the task itself.
- * Return: true when it isn't asked at this entry, since its flag was gone when the
- * kernel looked.
+ * Return: whether it is asked at this entry. That the flag is back by now doesn't
+ * tell: it may have been put back before the kernel looked or after.
  */
-bool spt_dispatch_put_back(struct spt_tracee *tracee)
+enum spt_dispatch_entry spt_dispatch_put_back(struct spt_tracee *tracee)
 {
-	bool gone;
+	bool withheld;
 
-	/* Set by the task itself alone, and else only cleared, with the flag put back. */
-	if (!READ_ONCE(tracee->dispatch.withheld))
-		return false;
+	if (!tracee->own.bare)
+		return SPT_ENTRY_ASKED;
 
+	tracee->own.bare = false;
 	spin_lock(&tracee->dispatch.lock);
-	gone = dispatch_put_back(tracee);
+	withheld = dispatch_put_back(tracee);
 	spin_unlock(&tracee->dispatch.lock);
 
-	return gone;
+	return withheld ? SPT_ENTRY_BARE : SPT_ENTRY_UNSURE;
 }
 
 /**

@@ -42,12 +42,14 @@
  * own.again,     entry hook, after a filter  the entry hook, when the task comes
  * dispatch.again came during its stop, or    back or has left the call
  *                the tracer was told of it
- * own.judged     likewise, with own.again    with it
+ * own.judged,    likewise, with own.again    with it
+ * own.told
  * own.reenters   likewise                    the entry hook; get_signal()
  * own.deferred   get_signal(), between       the entry hook, which has the signal
  *                                            looked for again
  * withheld       entry hook                  the next entry hook; a detach; the
  *                                            tracee's configuration lent
+ * own.bare       with withheld               the next entry hook alone
  * own.filtered   entry hook                  never: filters stay
  * dispatch.ours  PTRACE_SYSCALL              PTRACE_CONT, detach; execve(2)
  *                                            takes the flag, and
@@ -159,6 +161,8 @@ struct spt_again {
  * @deferred: a signal was left for after the entry
  * @judged: the filters by which that call may be begun, NULL for one that they are to
  *	be asked about
+ * @told: the tracer knows of that call; else it may be begun while seccomp is suspended
+ * @bare: seccomp's flag was withheld since the last entry, whoever has put it back
  */
 struct spt_own {
 	struct spt_tracee *child;
@@ -177,6 +181,8 @@ struct spt_own {
 	bool reenters;
 	bool deferred;
 	const void *judged;
+	bool told;
+	bool bare;
 };
 
 /* Syscall User Dispatch's configuration while it lets no call pass. */
