@@ -5,6 +5,7 @@
 #include <linux/thread_info.h>
 
 #include "stops/dispatch.h"
+#include "stops/seccomp.h"
 #include "tracee/tracee.h"
 
 /**
@@ -147,7 +148,7 @@ void spt_dispatch_again(struct spt_tracee *tracee, bool on)
 
 /**
  * spt_dispatch_watch - have the tracee come to the entry hook for its filters' sake
- * @tracee: the tracee; it may run
+ * @tracee: the tracee, stopped or current
  * @on: whether to
  *
  * Context: tracer->lock held.
@@ -160,6 +161,26 @@ void spt_dispatch_watch(struct spt_tracee *tracee, bool on)
 	tracee->dispatch.watched = on;
 	dispatch_settle(tracee);
 	spin_unlock(&tracee->dispatch.lock);
+}
+
+/**
+ * spt_dispatch_begin - the same for the options that a tracee was attached with
+ * @tracee: the current task, between a system call and user space
+ *
+ * Who attaches to a running task can't: it may be setting its own configuration just
+ * now, or be on its way to the entry hook without seccomp's flag, where it is told by
+ * the other flag that its last tracer is gone.
+ *
+ * Context: the task itself.
+ */
+void spt_dispatch_begin(struct spt_tracee *tracee)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+
+	spin_lock(&tracer->lock);
+	if (spt_traced(tracee) && tracee->options & SPT_SECCOMP_OPTIONS)
+		spt_dispatch_watch(tracee, true);
+	spin_unlock(&tracer->lock);
 }
 
 /**

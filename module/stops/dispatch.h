@@ -54,6 +54,7 @@ enum spt_dispatch_entry {
 void spt_dispatch_serve(struct task_struct *task);
 void spt_dispatch_ask(struct spt_tracee *tracee, bool on);
 void spt_dispatch_again(struct spt_tracee *tracee, bool on);
+void spt_dispatch_begin(struct spt_tracee *tracee);
 void spt_dispatch_watch(struct spt_tracee *tracee, bool on);
 bool spt_dispatch_withhold(struct spt_tracee *tracee);
 enum spt_dispatch_entry spt_dispatch_put_back(struct spt_tracee *tracee);

@@ -45,8 +45,8 @@
  * own.judged,    likewise, with own.again    with it
  * own.told
  * own.reenters   likewise                    the entry hook; get_signal()
- * own.deferred   get_signal(), between       the entry hook, which has the signal
- *                                            looked for again
+ * own.deferred   get_signal(), between,      the entry hook, which has the signal
+ *                under siglock               looked for again; the next get_signal()
  * withheld       entry hook                  the next entry hook; a detach; the
  *                                            tracee's configuration lent
  * own.bare       with withheld               the next entry hook alone
@@ -94,6 +94,8 @@
  * again          detached: spt_dispatch_drop(); the call is entered again without
  *                a stop. A handler that leaves it by longjmp(3): what is entered
  *                higher up in the stack ends it.
+ * deferred       detached: spt_sigmask_unmark() has the signal looked for. Doesn't come
+ *                to the entry: the next signal or INTERRUPT brings it to get_signal().
  * withheld       dies: gone with the task. Detached: put back under dispatch.lock;
  *                who was on its way to the hook without the flag enters again
  *                (syscall_before_enter). In a handler: each call but the one that was
