@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 #include <ucontext.h>
+#include "slow.h"
 #include "spt.h"
 
 /* What the tracee tells of itself. */
@@ -276,11 +277,15 @@ static int send_signals(const struct child_end *end, void *arg)
 TEST_F(filtered, signals_come_all_the_time)
 {
 	struct child sender;
+	unsigned long handled;
 
 	ASSERT_TRUE(start(&self->child, false));
 	sender = child_spawn(send_signals, (void *)(long)self->child.pid);
 	expect_kills_to_do_no_harm(_metadata, self->child.pid);
-	EXPECT_LT(0, record->handled);
+	handled = record->handled;
+	EXPECT_LT(0, handled);
+	/* One that got lost would keep the others, of the same number, away. */
+	EXPECT_TRUE(WAIT_UNTIL(record->handled > handled + 3));
 	child_end(&sender);
 	EXPECT_EQ(0, end_status(&self->child));
 }
@@ -640,6 +645,132 @@ TEST_F(filtered, other_arguments)
 		ASSERT_EQ(i + 1, record->handled);
 		ASSERT_EQ(0, record->broken);
 	}
+}
+
+/* ---- put off to the second entry, which takes its time --------------------------- */
+
+static const char stub_code[] = "\x0f\x05\xc3";
+
+static void *slow_stub(void *arg)
+{
+	const struct child_end *end = arg;
+	static char page[4096] __attribute__((aligned(4096)));
+	struct uffdio_copy copy = {
+		.dst = (uintptr_t)stub,
+		.src = (uintptr_t)page,
+		.len = sizeof(page),
+	};
+	int fd;
+
+	memcpy(page, stub_code, sizeof(stub_code));
+	for (;;) {
+		child_await(end);
+		madvise(stub, sizeof(page), MADV_DONTNEED);
+		fd = make_slow(stub);
+		child_say(end, fd >= 0 ? 'c' : 'n');
+		child_say(end, await_touch(fd) ? 't' : 'n');
+		child_await(end);
+		MUST(!ioctl(fd, UFFDIO_COPY, &copy));
+		close(fd);
+	}
+	return NULL;
+}
+
+static void on_signal_put_off(int signo)
+{
+	long ret = syscall(SYS_getpgrp);
+
+	MUST(ret == -1 && errno == EXDEV);
+	record->handled++;
+}
+
+static int call_through_slow_stub(const struct child_end *end, void *arg)
+{
+	struct child_end own = *end;
+	pthread_t thread;
+	long ret;
+
+	stub = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memcpy(stub, stub_code, sizeof(stub_code));
+	signal(SIGUSR1, on_signal_put_off);
+	pthread_create(&thread, NULL, slow_stub, &own);
+	add_filter(SYS_getpgrp, SECCOMP_RET_ERRNO | EXDEV, 0);
+	add_filter(SYS_getppid, SECCOMP_RET_TRACE | 5, 0);
+	child_say(end, 'r');
+	while (!record->end) {
+		ret = call_by_stub(SYS_getppid);
+		MUST(ret > 0 || ret == -ENOSYS);
+		record->told += ret > 0;
+		record->rounds++;
+	}
+	return record->broken ? 1 : 0;
+}
+
+/* Bring it to the stop, and let it go on when told to. */
+static int resume_once(const struct child_end *end, void *arg)
+{
+	struct tracer tracer;
+	pid_t pid = (long)arg;
+
+	if (tracer_open(&tracer, true) ||
+	    tr_ptrace(&tracer, PTRACE_SEIZE, pid, 0, PTRACE_O_TRACESECCOMP) ||
+	    follow(&tracer, pid, 3))
+		return 1;
+	child_say(end, 's');
+	child_await(end);
+	if (tr_ptrace(&tracer, PTRACE_CONT, pid, 0, 0))
+		return 2;
+	pause();
+	return 0;
+}
+
+TEST_F(filtered, a_signal_put_off_outlives_the_bond)
+{
+	struct child tracer;
+
+	self->child = child_spawn(call_through_slow_stub, NULL);
+	ASSERT_EQ('r', child_heard(&self->child));
+	tracer = child_spawn(resume_once, (void *)(long)self->child.pid);
+	ASSERT_EQ('s', child_heard(&tracer));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('c', child_heard(&self->child));
+	ASSERT_EQ(0, syscall(SYS_tgkill, self->child.pid, self->child.pid,
+			     SIGUSR1));
+	ASSERT_TRUE(child_go(&tracer));
+	ASSERT_EQ('t', child_heard(&self->child));
+	EXPECT_EQ(0, record->handled);
+	child_end(&tracer);
+	EXPECT_TRUE(WAIT_UNTIL(record->handled == 1));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_TRUE(goes_on());
+	EXPECT_EQ(0, record->broken);
+}
+
+TEST_F(filtered, an_interrupt_put_off)
+{
+	self->child = child_spawn(call_through_slow_stub, NULL);
+	ASSERT_EQ('r', child_heard(&self->child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, self->child.pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	ASSERT_EQ(0, follow(&self->tracer, self->child.pid, 3));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('c', child_heard(&self->child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, self->child.pid,
+			       0, 0));
+	ASSERT_EQ(0,
+		  tr_ptrace(&self->tracer, PTRACE_CONT, self->child.pid, 0, 0));
+	ASSERT_EQ('t', child_heard(&self->child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, self->child.pid,
+			       0, 0));
+	EXPECT_EQ(STATUS_INTERRUPT,
+		  tr_wait_status(&self->tracer, self->child.pid));
+	/* Let go here, the task has its call refused. */
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_DETACH, self->child.pid, 0,
+			       0));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_TRUE(goes_on());
+	EXPECT_EQ(0, record->broken);
 }
 
 /* ---- Syscall User Dispatch, the tracee's own ------------------------------------- */
