@@ -830,4 +830,108 @@ TEST_F(filtered, own_dispatch_survives)
 	EXPECT_EQ(0, event.status);
 }
 
+static int dispatch_on_and_off(const struct child_end *end, void *arg)
+{
+	long pid = getpid();
+	int before;
+
+	signal(SIGSYS, on_dispatch);
+	add_filter(SYS_getppid, SECCOMP_RET_TRACE, 0);
+	child_say(end, 'r');
+	while (!record->end) {
+		MUST(!prctl(59, 1, 0, 0, &selector));
+		before = dispatched;
+		selector = 1;
+		syscall(SYS_getpid);
+		selector = 0;
+		MUST(dispatched == before + 1);
+		MUST(!prctl(59, 0, 0, 0, 0));
+		MUST(syscall(SYS_getpid) == pid && dispatched == before + 1);
+		record->rounds++;
+	}
+	return record->broken ? 1 : 0;
+}
+
+/* Who comes while the setting is being made changes nothing of it. */
+TEST_F(filtered, own_dispatch_while_tracers_come)
+{
+	int i, count = rounds(150);
+	struct spt_event event;
+	pid_t pid;
+
+	self->child = child_spawn(dispatch_on_and_off, NULL);
+	pid = self->child.pid;
+	ASSERT_EQ('r', child_heard(&self->child));
+	for (i = 0; i < count; i++) {
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, pid, 0,
+				       PTRACE_O_TRACESECCOMP));
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, pid, 0,
+				       0));
+		ASSERT_EQ(0, tr_wait(&self->tracer, pid, &event));
+		while (event.status != STATUS_INTERRUPT) {
+			ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT, pid,
+					       0, event.signal));
+			ASSERT_EQ(0, tr_wait(&self->tracer, pid, &event));
+		}
+		ASSERT_EQ(0,
+			  tr_ptrace(&self->tracer, PTRACE_DETACH, pid, 0, 0));
+		ASSERT_EQ(0, record->broken);
+	}
+	EXPECT_TRUE(goes_on());
+	EXPECT_EQ(0, record->broken);
+	EXPECT_EQ(0, end_status(&self->child));
+}
+
+/* ---- a native tracer that asks for syscall-stops ------------------------------------ */
+
+static int trace_calls_natively(const struct child_end *end, void *arg)
+{
+	struct spt_event event;
+	struct tracer tracer;
+	pid_t pid = (long)arg;
+	int stops = 0;
+
+	if (tracer_open(&tracer, false) ||
+	    tr_seize_stop(&tracer, pid, PTRACE_O_TRACESYSGOOD))
+		return 1;
+	do {
+		tr_ptrace(&tracer, PTRACE_SYSCALL, pid, 0, 0);
+		if (++stops == 50)
+			child_say(end, 'e');
+	} while (!tr_wait(&tracer, pid, &event) && WIFSTOPPED(event.status));
+	return 0;
+}
+
+/*
+ * The kernel looks at its flags anew after that tracer's stop, which may have changed
+ * the call: it refuses what it would refuse without the shadow, and no more is begun.
+ */
+TEST_F(filtered, a_native_tracer_of_calls)
+{
+	struct child native;
+	struct spt_event event;
+	int i, events = 0;
+
+	ASSERT_TRUE(start(&self->child, false));
+	native = child_spawn(trace_calls_natively,
+			     (void *)(long)self->child.pid);
+	ASSERT_EQ('e', child_heard(&native));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, self->child.pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	for (i = 0; i < 20; i++) {
+		ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+		events += event.event == PTRACE_EVENT_SECCOMP;
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT,
+				       self->child.pid, 0, 0));
+	}
+	EXPECT_EQ(20, events);
+	EXPECT_EQ(0, record->told) TH_LOG("told %lu", record->told);
+	child_end(&native);
+	EXPECT_EQ(0, record->broken);
+	/* That tracer's end has the call begun again. */
+	EXPECT_EQ(0, follow(&self->tracer, self->child.pid, 5));
+	EXPECT_LT(0, record->told);
+	EXPECT_EQ(0, record->broken);
+}
+
 TEST_HARNESS_MAIN
