@@ -14,9 +14,7 @@
 #include "kernel/symbol.h"
 #include "policy/access.h"
 #include "policy/process.h"
-#include "stops/dispatch.h"
 #include "stops/jobctl.h"
-#include "stops/seccomp.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
@@ -41,13 +39,8 @@ static bool attach_link_locked(struct spt_tracee *tracee)
 	/* Hooks may act on the mark as soon as it is there. */
 	if (!spt_sigmask_mark(tracee))
 		spt_tracee_forget(tracee);
-	if (tracee->phase != SPT_TRACED)
-		return false;
 
-	if (tracee->options & SPT_SECCOMP_OPTIONS)
-		spt_dispatch_watch(tracee, true);
-
-	return true;
+	return tracee->phase == SPT_TRACED;
 }
 
 /*

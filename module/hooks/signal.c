@@ -418,14 +418,17 @@ static bool signal_defer(struct spt_tracee *tracee)
 		return false;
 
 	tracee->own.reenters = false;
-	if (fatal_signal_pending(current))
-		return false;
+	spt_siglock();
+	/* Who is let go from here on has them looked for by spt_sigmask_unmark(). */
+	if (spt_traced(tracee) && !fatal_signal_pending(current)) {
+		tracee->own.deferred = true;
+		/* So are task works, of which one may bring it to a stop. */
+		clear_thread_flag(TIF_SIGPENDING);
+		clear_notify_signal();
+	}
+	spt_sigunlock();
 
-	tracee->own.deferred = true;
-	/* So are task works, of which one may bring it to a stop. */
-	clear_thread_flag(TIF_SIGPENDING);
-	clear_notify_signal();
-	return true;
+	return tracee->own.deferred;
 }
 
 /**

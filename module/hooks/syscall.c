@@ -74,17 +74,40 @@ static bool syscall_newly_filtered(struct spt_tracee *tracee)
 
 /* A filter that came during the stop is to be asked, and no other stop made. */
 static void syscall_note_again(struct spt_tracee *tracee, struct pt_regs *regs,
-			       unsigned long after)
+			       unsigned long after, const void *judged,
+			       bool told)
 {
 	tracee->own.again = (struct spt_again){
 		.after = after,
 		.ip = instruction_pointer(regs),
 		.sp = user_stack_pointer(regs),
 		.nr = syscall_get_nr(current, regs),
+		.abi = syscall_get_arch(current),
 		.result = spt_arch_swap_result(regs, 0),
 	};
+	syscall_get_arguments(current, regs, tracee->own.again.args);
+	tracee->own.judged = judged;
+	tracee->own.told = told;
 	tracee->own.reenters = true;
 	spt_dispatch_again(tracee, true);
+}
+
+/*
+ * Between the two entries user space may run: a fault's handler, what rseq(2) aborts
+ * to, or whatever another thread puts in the instruction's place. So it may come back
+ * with other arguments than those that were judged.
+ */
+static bool syscall_is_same(const struct spt_again *again, struct pt_regs *regs)
+{
+	unsigned long args[ARRAY_SIZE(again->args)];
+
+	syscall_get_arguments(current, regs, args);
+
+	return instruction_pointer(regs) == again->after &&
+	       user_stack_pointer(regs) == again->sp &&
+	       syscall_get_nr(current, regs) == again->nr &&
+	       syscall_get_arch(current) == again->abi &&
+	       !memcmp(args, again->args, sizeof(args));
 }
 
 /*
@@ -101,15 +124,14 @@ static bool syscall_is_again(struct spt_tracee *tracee, struct pt_regs *regs)
 	     !on_sig_stack(again->sp)))
 		return false;
 
-	same = instruction_pointer(regs) == again->after &&
-	       user_stack_pointer(regs) == again->sp &&
-	       syscall_get_nr(current, regs) == again->nr;
+	same = syscall_is_same(again, regs);
 	if (same) {
 		instruction_pointer_set(regs, again->ip);
 		spt_arch_swap_result(regs, again->result);
 	}
 	again->after = 0;
 	tracee->own.judged = NULL;
+	tracee->own.told = false;
 	spt_dispatch_again(tracee, false);
 
 	return same;
@@ -140,7 +162,7 @@ static enum syscall_fate syscall_enter_stop(struct spt_tracee *tracee,
 	if (!syscall_newly_filtered(tracee))
 		return SYSCALL_BEGINS;
 
-	syscall_note_again(tracee, regs, after);
+	syscall_note_again(tracee, regs, after, NULL, false);
 	syscall_enter_again(regs, after);
 	return SYSCALL_REFUSED;
 }
@@ -154,13 +176,19 @@ static bool syscall_asks_filters(const struct spt_tracee *tracee)
 		 PT_EVENT_FLAG(PTRACE_EVENT_SECCOMP));
 }
 
+static bool syscall_suspends(const struct spt_tracee *tracee)
+{
+	return READ_ONCE(tracee->options) & PTRACE_O_SUSPEND_SECCOMP;
+}
+
 /*
  * The kernel isn't to ask the filters, which would refuse the call: enter it again
  * without seccomp's flag.
  */
 static enum syscall_fate syscall_pass(struct spt_tracee *tracee,
 				      struct pt_regs *regs,
-				      unsigned long after, const void *filter)
+				      unsigned long after, const void *filter,
+				      bool told)
 {
 	/*
 	 * One that uses Syscall User Dispatch itself comes to the kernel's function without
@@ -170,11 +198,12 @@ static enum syscall_fate syscall_pass(struct spt_tracee *tracee,
 	if (spt_dispatch_is_own(tracee))
 		return SYSCALL_BEGINS;
 
-	syscall_note_again(tracee, regs, after);
-	tracee->own.judged = filter;
+	syscall_note_again(tracee, regs, after, filter, told);
 	syscall_enter_again(regs, after);
-	if (!spt_dispatch_withhold(tracee))
+	if (!spt_dispatch_withhold(tracee)) {
 		tracee->own.judged = NULL;
+		tracee->own.told = false;
+	}
 
 	return SYSCALL_REFUSED;
 }
@@ -192,8 +221,8 @@ static enum syscall_fate syscall_filter(struct spt_tracee *tracee,
 	const void *filter = spt_seccomp_filter(current);
 	u16 data;
 
-	if (READ_ONCE(tracee->options) & PTRACE_O_SUSPEND_SECCOMP)
-		return syscall_pass(tracee, regs, after, filter);
+	if (syscall_suspends(tracee))
+		return syscall_pass(tracee, regs, after, filter, told);
 	if (!spt_seccomp_traces(filter, regs, &data))
 		return SYSCALL_BEGINS;
 	if (!told) {
@@ -207,7 +236,7 @@ static enum syscall_fate syscall_filter(struct spt_tracee *tracee,
 			return SYSCALL_BEGINS;
 	}
 
-	return syscall_pass(tracee, regs, after, filter);
+	return syscall_pass(tracee, regs, after, filter, true);
 }
 
 static bool syscall_stops_at_exit(const struct spt_tracee *tracee)
@@ -222,11 +251,12 @@ static bool syscall_hides_step(const struct spt_tracee *tracee)
 	       READ_ONCE(tracee->stepping);
 }
 
-/* @bare: the kernel doesn't ask seccomp at this entry, as own.judged says. */
 static enum syscall_fate syscall_decide(struct spt_tracee *tracee,
-					struct pt_regs *regs, bool bare)
+					struct pt_regs *regs,
+					enum spt_dispatch_entry entry)
 {
 	const void *judged = tracee->own.judged;
+	bool told = tracee->own.told;
 	enum syscall_fate fate = SYSCALL_BEGINS;
 	unsigned long after = instruction_pointer(regs);
 	bool again = syscall_is_again(tracee, regs);
@@ -235,20 +265,20 @@ static enum syscall_fate syscall_decide(struct spt_tracee *tracee,
 	 * Of a filter that came just now the kernel doesn't know at this entry; nor of any,
 	 * when the flag was withheld for a tracer that is gone.
 	 */
-	if (!bare && syscall_newly_filtered(tracee)) {
+	if (entry == SPT_ENTRY_ASKED && syscall_newly_filtered(tracee)) {
 		syscall_enter_again(regs, after);
 		return SYSCALL_REFUSED;
 	}
 	/* A handler came first, or has left the call that was judged. */
-	if (bare && !again) {
+	if (entry != SPT_ENTRY_ASKED && !again) {
 		syscall_enter_again(regs, after);
 		return SYSCALL_REFUSED;
 	}
-	if (bare && judged == spt_seccomp_filter(current))
+	if (entry == SPT_ENTRY_BARE && judged == spt_seccomp_filter(current) &&
+	    (told || syscall_suspends(tracee)))
 		return SYSCALL_BEGINS;
-	if (bare) {
-		syscall_note_again(tracee, regs, after);
-		tracee->own.judged = judged;
+	if (entry != SPT_ENTRY_ASKED) {
+		syscall_note_again(tracee, regs, after, judged, told);
 		syscall_enter_again(regs, after);
 		return SYSCALL_REFUSED;
 	}
@@ -256,16 +286,16 @@ static enum syscall_fate syscall_decide(struct spt_tracee *tracee,
 	if (!again && READ_ONCE(tracee->trace_syscall))
 		fate = syscall_enter_stop(tracee, regs);
 	if (fate == SYSCALL_BEGINS && syscall_asks_filters(tracee))
-		fate = syscall_filter(tracee, regs, after, again && judged);
+		fate = syscall_filter(tracee, regs, after, again && told);
 
 	return fate;
 }
 
 /* Return: true when the system call is not to be begun. */
 static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
-			  bool bare)
+			  enum spt_dispatch_entry entry)
 {
-	enum syscall_fate fate = syscall_decide(tracee, regs, bare);
+	enum syscall_fate fate = syscall_decide(tracee, regs, entry);
 
 	if (fate == SYSCALL_REFUSED)
 		return true;
@@ -312,7 +342,8 @@ enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args)
 {
 	struct pt_regs *regs = (void *)spt_arch_arg(args, 0);
 	struct spt_tracee *tracee = spt_tracee_find(current);
-	bool refused = false, bare;
+	enum spt_dispatch_entry entry;
+	bool refused = false;
 
 	if (!tracee) {
 		/* Detached between the kernel's look at the flag and here. */
@@ -325,7 +356,7 @@ enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args)
 	if (!spt_marked(current))
 		spt_sigmask_mend(tracee);
 	spt_signal_undefer(tracee);
-	bare = spt_dispatch_put_back(tracee);
+	entry = spt_dispatch_put_back(tracee);
 	if (spt_dispatch_is_own(tracee)) {
 		/* Not to be removed during a fault in user memory, which may last. */
 		if (!spt_hooks_pin()) {
@@ -337,7 +368,7 @@ enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args)
 		refused = (u8)spt_hook_call(args);
 		spt_hooks_unpin();
 	}
-	spt_hook_return(args, refused || syscall_enter(tracee, regs, bare));
+	spt_hook_return(args, refused || syscall_enter(tracee, regs, entry));
 	spt_tracee_put(tracee);
 
 	return SPT_HOOK_RETURN;

@@ -5,6 +5,7 @@
 #include <linux/thread_info.h>
 
 #include "stops/dispatch.h"
+#include "stops/seccomp.h"
 #include "tracee/tracee.h"
 
 /**
@@ -74,12 +75,11 @@ static void dispatch_give_back(struct spt_tracee *tracee)
 	config->len = dispatch->len;
 }
 
-/* Return: whether the flag was gone up to now. */
+/* Return: whether the flag was withheld up to now. */
 static bool dispatch_put_back(struct spt_tracee *tracee)
 {
 	struct syscall_user_dispatch *config = &tracee->task->syscall_dispatch;
 	struct spt_dispatch *dispatch = &tracee->dispatch;
-	bool gone;
 
 	lockdep_assert_held(&dispatch->lock);
 
@@ -90,11 +90,10 @@ static bool dispatch_put_back(struct spt_tracee *tracee)
 	config->offset = dispatch->kept.offset;
 	config->len = dispatch->kept.len;
 	config->selector = dispatch->kept.selector;
-	/* Another thread may have set it, with a filter for all. */
-	gone = !test_task_syscall_work(tracee->task, SECCOMP);
+	/* A filter for all threads doesn't set it for one that has a filter already. */
 	set_task_syscall_work(tracee->task, SECCOMP);
 
-	return gone;
+	return true;
 }
 
 static void dispatch_settle(struct spt_tracee *tracee)
@@ -149,7 +148,7 @@ void spt_dispatch_again(struct spt_tracee *tracee, bool on)
 
 /**
  * spt_dispatch_watch - have the tracee come to the entry hook for its filters' sake
- * @tracee: the tracee; it may run
+ * @tracee: the tracee, stopped or current
  * @on: whether to
  *
  * Context: tracer->lock held.
@@ -162,6 +161,26 @@ void spt_dispatch_watch(struct spt_tracee *tracee, bool on)
 	tracee->dispatch.watched = on;
 	dispatch_settle(tracee);
 	spin_unlock(&tracee->dispatch.lock);
+}
+
+/**
+ * spt_dispatch_begin - the same for the options that a tracee was attached with
+ * @tracee: the current task, between a system call and user space
+ *
+ * Who attaches to a running task can't: it may be setting its own configuration just
+ * now, or be on its way to the entry hook without seccomp's flag, where it is told by
+ * the other flag that its last tracer is gone.
+ *
+ * Context: the task itself.
+ */
+void spt_dispatch_begin(struct spt_tracee *tracee)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+
+	spin_lock(&tracer->lock);
+	if (spt_traced(tracee) && tracee->options & SPT_SECCOMP_OPTIONS)
+		spt_dispatch_watch(tracee, true);
+	spin_unlock(&tracer->lock);
 }
 
 /**
@@ -183,6 +202,7 @@ bool spt_dispatch_withhold(struct spt_tracee *tracee)
 	      !dispatch->lent;
 	if (may) {
 		dispatch->withheld = true;
+		tracee->own.bare = true;
 		dispatch->kept = (struct spt_dispatch_kept){
 			.offset = config->offset,
 			.len = config->len,
@@ -205,22 +225,22 @@ bool spt_dispatch_withhold(struct spt_tracee *tracee)
  * @tracee: the current task
  *
  * Context: the task itself.
- * Return: true when it isn't asked at this entry, since its flag was gone when the
- * kernel looked.
+ * Return: whether it is asked at this entry. That the flag is back by now doesn't
+ * tell: it may have been put back before the kernel looked or after.
  */
-bool spt_dispatch_put_back(struct spt_tracee *tracee)
+enum spt_dispatch_entry spt_dispatch_put_back(struct spt_tracee *tracee)
 {
-	bool gone;
+	bool withheld;
 
-	/* Set by the task itself alone, and else only cleared, with the flag put back. */
-	if (!READ_ONCE(tracee->dispatch.withheld))
-		return false;
+	if (!tracee->own.bare)
+		return SPT_ENTRY_ASKED;
 
+	tracee->own.bare = false;
 	spin_lock(&tracee->dispatch.lock);
-	gone = dispatch_put_back(tracee);
+	withheld = dispatch_put_back(tracee);
 	spin_unlock(&tracee->dispatch.lock);
 
-	return gone;
+	return withheld ? SPT_ENTRY_BARE : SPT_ENTRY_UNSURE;
 }
 
 /**

@@ -44,12 +44,20 @@ static __always_inline bool spt_dispatch_is_served(struct task_struct *task)
 	       task->syscall_dispatch.len == ULONG_MAX - 1;
 }
 
+/* Whether the kernel asks seccomp at the entry that a task has come to. */
+enum spt_dispatch_entry {
+	SPT_ENTRY_ASKED,
+	SPT_ENTRY_BARE,		/* its flag was gone when the kernel looked */
+	SPT_ENTRY_UNSURE,	/* the flag was put back by somebody else meanwhile */
+};
+
 void spt_dispatch_serve(struct task_struct *task);
 void spt_dispatch_ask(struct spt_tracee *tracee, bool on);
 void spt_dispatch_again(struct spt_tracee *tracee, bool on);
+void spt_dispatch_begin(struct spt_tracee *tracee);
 void spt_dispatch_watch(struct spt_tracee *tracee, bool on);
 bool spt_dispatch_withhold(struct spt_tracee *tracee);
-bool spt_dispatch_put_back(struct spt_tracee *tracee);
+enum spt_dispatch_entry spt_dispatch_put_back(struct spt_tracee *tracee);
 void spt_dispatch_drop(struct spt_tracee *tracee);
 bool spt_dispatch_is_own(struct spt_tracee *tracee);
 void spt_dispatch_executed(struct spt_tracee *tracee);

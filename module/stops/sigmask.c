@@ -15,6 +15,7 @@
 
 #include "kernel/hook.h"
 #include "kernel/symbol.h"
+#include "stops/dispatch.h"
 #include "stops/jobctl.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
@@ -31,6 +32,7 @@ static void sigmask_mend_work(struct callback_head *work)
 	struct spt_tracee *tracee = container_of(work, struct spt_tracee, mend);
 
 	spt_sigmask_mend(tracee);
+	spt_dispatch_begin(tracee);
 	spt_tracee_put(tracee);
 	spt_hooks_leave_flight();
 }
@@ -115,6 +117,9 @@ void spt_sigmask_unmark(struct spt_tracee *tracee)
 		else
 			sigemptyset(&task->real_blocked);
 	}
+	/* Without a tracee at the entry hook, nobody has them looked for there. */
+	if (tracee->own.deferred)
+		spt_signal_wake_up_state(task, 0);
 	/* Out of the module's sleep, into the kernel's own. */
 	if (tracee->parked)
 		spt_signal_wake_up_state(task, 0);

@@ -467,6 +467,17 @@ static void stop_kicked(struct callback_head *kick)
 	spt_hooks_leave_flight();
 }
 
+/*
+ * A task that was to enter its system call first has put it off, and may not come
+ * there. As set_notify_signal().
+ */
+static void stop_kick_anew(struct task_struct *task)
+{
+	if (!test_and_set_tsk_thread_flag(task, TIF_NOTIFY_SIGNAL) &&
+	    !spt_wake_up_state(task, TASK_INTERRUPTIBLE))
+		kick_process(task);
+}
+
 /**
  * spt_stop_kick - bring a tracee to where it stops for what is due
  * @tracee: the tracee
@@ -483,8 +494,10 @@ int spt_stop_kick(struct spt_tracee *tracee)
 
 	lockdep_assert_held(&tracee->tracer->lock);
 
-	if (tracee->kick_queued)
+	if (tracee->kick_queued) {
+		stop_kick_anew(tracee->task);
 		return 0;
+	}
 
 	spt_tracee_get(tracee);
 	spt_hooks_enter_flight();

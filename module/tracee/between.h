@@ -42,12 +42,14 @@
  * own.again,     entry hook, after a filter  the entry hook, when the task comes
  * dispatch.again came during its stop, or    back or has left the call
  *                the tracer was told of it
- * own.judged     likewise, with own.again    with it
+ * own.judged,    likewise, with own.again    with it
+ * own.told
  * own.reenters   likewise                    the entry hook; get_signal()
- * own.deferred   get_signal(), between       the entry hook, which has the signal
- *                                            looked for again
+ * own.deferred   get_signal(), between,      the entry hook, which has the signal
+ *                under siglock               looked for again; the next get_signal()
  * withheld       entry hook                  the next entry hook; a detach; the
  *                                            tracee's configuration lent
+ * own.bare       with withheld               the next entry hook alone
  * own.filtered   entry hook                  never: filters stay
  * dispatch.ours  PTRACE_SYSCALL              PTRACE_CONT, detach; execve(2)
  *                                            takes the flag, and
@@ -92,6 +94,8 @@
  * again          detached: spt_dispatch_drop(); the call is entered again without
  *                a stop. A handler that leaves it by longjmp(3): what is entered
  *                higher up in the stack ends it.
+ * deferred       detached: spt_sigmask_unmark() has the signal looked for. Doesn't come
+ *                to the entry: the next signal or INTERRUPT brings it to get_signal().
  * withheld       dies: gone with the task. Detached: put back under dispatch.lock;
  *                who was on its way to the hook without the flag enters again
  *                (syscall_before_enter). In a handler: each call but the one that was
@@ -124,6 +128,8 @@ struct spt_tracee;
  * @ip: where the tracer wants it to go on
  * @sp: the stack pointer
  * @nr: the number
+ * @abi: by which ABI it is, AUDIT_ARCH_*
+ * @args: the arguments
  * @result: what the result register was
  */
 struct spt_again {
@@ -131,6 +137,8 @@ struct spt_again {
 	unsigned long ip;
 	unsigned long sp;
 	long nr;
+	u32 abi;
+	unsigned long args[6];
 	unsigned long result;
 };
 
@@ -155,6 +163,8 @@ struct spt_again {
  * @deferred: a signal was left for after the entry
  * @judged: the filters by which that call may be begun, NULL for one that they are to
  *	be asked about
+ * @told: the tracer knows of that call; else it may be begun while seccomp is suspended
+ * @bare: seccomp's flag was withheld since the last entry, whoever has put it back
  */
 struct spt_own {
 	struct spt_tracee *child;
@@ -173,6 +183,8 @@ struct spt_own {
 	bool reenters;
 	bool deferred;
 	const void *judged;
+	bool told;
+	bool bare;
 };
 
 /* Syscall User Dispatch's configuration while it lets no call pass. */

@@ -10,6 +10,8 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <ucontext.h>
+#include "slow.h"
 #include "spt.h"
 
 /* What the tracee tells of itself. */
@@ -275,11 +277,15 @@ static int send_signals(const struct child_end *end, void *arg)
 TEST_F(filtered, signals_come_all_the_time)
 {
 	struct child sender;
+	unsigned long handled;
 
 	ASSERT_TRUE(start(&self->child, false));
 	sender = child_spawn(send_signals, (void *)(long)self->child.pid);
 	expect_kills_to_do_no_harm(_metadata, self->child.pid);
-	EXPECT_LT(0, record->handled);
+	handled = record->handled;
+	EXPECT_LT(0, handled);
+	/* One that got lost would keep the others, of the same number, away. */
+	EXPECT_TRUE(WAIT_UNTIL(record->handled > handled + 3));
 	child_end(&sender);
 	EXPECT_EQ(0, end_status(&self->child));
 }
@@ -501,6 +507,272 @@ TEST_F(filtered, a_fault_in_between)
 	}
 }
 
+/* ---- arguments that change between the two entries ------------------------------ */
+
+static volatile bool faulted, opened;
+
+/* getppid(2) with this argument is refused, with another it is the tracer's. */
+#define REFUSED_ARG 1
+
+static void add_filter_of_argument(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, REFUSED_ARG, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EXDEV),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
+	};
+	struct sock_fprog program = { ARRAY_LEN(code), code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program))
+		record->broken = __LINE__;
+}
+
+/* Back to the system call's instruction, by no system call. */
+static void go_with_argument(int signo, siginfo_t *info, void *context)
+{
+	const ucontext_t *uc = context;
+
+	record->handled++;
+	faulted = true;
+	while (!opened)
+		;
+	asm volatile("movq %c[bx](%%rsi), %%rbx\n\t"
+		     "movq %c[bp](%%rsi), %%rbp\n\t"
+		     "movq %c[r12](%%rsi), %%r12\n\t"
+		     "movq %c[r13](%%rsi), %%r13\n\t"
+		     "movq %c[r14](%%rsi), %%r14\n\t"
+		     "movq %c[r15](%%rsi), %%r15\n\t"
+		     "movq %c[sp](%%rsi), %%rsp\n\t"
+		     "jmp *%%rdx"
+		     :
+		     : "S"(uc->uc_mcontext.gregs), [bx] "i"(REG_RBX * 8),
+		       [bp] "i"(REG_RBP * 8), [r12] "i"(REG_R12 * 8),
+		       [r13] "i"(REG_R13 * 8), [r14] "i"(REG_R14 * 8),
+		       [r15] "i"(REG_R15 * 8), [sp] "i"(REG_RSP * 8),
+		       "a"((long)SYS_getppid), "d"(stub), "D"((long)REFUSED_ARG)
+		     : "memory");
+	__builtin_unreachable();
+}
+
+static void *close_and_open(void *arg)
+{
+	const struct child_end *end = arg;
+
+	for (;;) {
+		child_await(end);
+		opened = false;
+		faulted = false;
+		mprotect(stub, 4096, PROT_NONE);
+		child_say(end, 'c');
+		while (!faulted)
+			nap();
+		mprotect(stub, 4096, PROT_READ | PROT_EXEC);
+		opened = true;
+	}
+	return NULL;
+}
+
+__attribute__((noinline)) static long call_by_stub_with(long nr, long first)
+{
+	asm volatile("subq $128, %%rsp\n\t"
+		     "call *%%rdx\n\t"
+		     "addq $128, %%rsp"
+		     : "+a"(nr), "+D"(first)
+		     : "d"(stub)
+		     : "rcx", "rsi", "r8", "r9", "r10", "r11", "cc", "memory");
+	return nr;
+}
+
+static int call_with_arguments(const struct child_end *end, void *arg)
+{
+	struct sigaction action = { .sa_sigaction = go_with_argument,
+				    .sa_flags = SA_SIGINFO | SA_NODEFER };
+	struct child_end own = *end;
+	pthread_t thread;
+
+	stub = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memcpy(stub, "\x0f\x05\xc3", 3);
+	mprotect(stub, 4096, PROT_READ | PROT_EXEC);
+	sigaction(SIGSEGV, &action, NULL);
+	pthread_create(&thread, NULL, close_and_open, &own);
+	add_filter_of_argument();
+	child_say(end, 'r');
+	while (!record->end) {
+		unsigned long handled = record->handled;
+		long ret = call_by_stub_with(SYS_getppid, 0);
+
+		if (record->handled != handled)
+			MUST(ret == -EXDEV);
+		record->rounds++;
+	}
+	return record->broken ? 1 : 0;
+}
+
+/*
+ * The handler goes back to the instruction without a system call of its own, so the
+ * call that is begun may be another one than the tracer was told of.
+ */
+TEST_F(filtered, other_arguments)
+{
+	struct spt_event event;
+	int i, count = rounds(30);
+
+	self->child = child_spawn(call_with_arguments, NULL);
+	ASSERT_EQ('r', child_heard(&self->child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, self->child.pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	ASSERT_EQ(0, follow(&self->tracer, self->child.pid, 3));
+	for (i = 0; i < count; i++) {
+		ASSERT_TRUE(child_go(&self->child));
+		ASSERT_EQ('c', child_heard(&self->child));
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT,
+				       self->child.pid, 0, 0));
+		ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+		ASSERT_EQ(STATUS_STOP(SIGSEGV), event.status);
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT,
+				       self->child.pid, 0, SIGSEGV));
+		ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+		ASSERT_EQ(STATUS_EVENT(PTRACE_EVENT_SECCOMP, SIGTRAP),
+			  event.status);
+		ASSERT_EQ(i + 1, record->handled);
+		ASSERT_EQ(0, record->broken);
+	}
+}
+
+/* ---- put off to the second entry, which takes its time --------------------------- */
+
+static const char stub_code[] = "\x0f\x05\xc3";
+
+static void *slow_stub(void *arg)
+{
+	const struct child_end *end = arg;
+	static char page[4096] __attribute__((aligned(4096)));
+	struct uffdio_copy copy = {
+		.dst = (uintptr_t)stub,
+		.src = (uintptr_t)page,
+		.len = sizeof(page),
+	};
+	int fd;
+
+	memcpy(page, stub_code, sizeof(stub_code));
+	for (;;) {
+		child_await(end);
+		madvise(stub, sizeof(page), MADV_DONTNEED);
+		fd = make_slow(stub);
+		child_say(end, fd >= 0 ? 'c' : 'n');
+		child_say(end, await_touch(fd) ? 't' : 'n');
+		child_await(end);
+		MUST(!ioctl(fd, UFFDIO_COPY, &copy));
+		close(fd);
+	}
+	return NULL;
+}
+
+static void on_signal_put_off(int signo)
+{
+	long ret = syscall(SYS_getpgrp);
+
+	MUST(ret == -1 && errno == EXDEV);
+	record->handled++;
+}
+
+static int call_through_slow_stub(const struct child_end *end, void *arg)
+{
+	struct child_end own = *end;
+	pthread_t thread;
+	long ret;
+
+	stub = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memcpy(stub, stub_code, sizeof(stub_code));
+	signal(SIGUSR1, on_signal_put_off);
+	pthread_create(&thread, NULL, slow_stub, &own);
+	add_filter(SYS_getpgrp, SECCOMP_RET_ERRNO | EXDEV, 0);
+	add_filter(SYS_getppid, SECCOMP_RET_TRACE | 5, 0);
+	child_say(end, 'r');
+	while (!record->end) {
+		ret = call_by_stub(SYS_getppid);
+		MUST(ret > 0 || ret == -ENOSYS);
+		record->told += ret > 0;
+		record->rounds++;
+	}
+	return record->broken ? 1 : 0;
+}
+
+/* Bring it to the stop, and let it go on when told to. */
+static int resume_once(const struct child_end *end, void *arg)
+{
+	struct tracer tracer;
+	pid_t pid = (long)arg;
+
+	if (tracer_open(&tracer, true) ||
+	    tr_ptrace(&tracer, PTRACE_SEIZE, pid, 0, PTRACE_O_TRACESECCOMP) ||
+	    follow(&tracer, pid, 3))
+		return 1;
+	child_say(end, 's');
+	child_await(end);
+	if (tr_ptrace(&tracer, PTRACE_CONT, pid, 0, 0))
+		return 2;
+	pause();
+	return 0;
+}
+
+TEST_F(filtered, a_signal_put_off_outlives_the_bond)
+{
+	struct child tracer;
+
+	self->child = child_spawn(call_through_slow_stub, NULL);
+	ASSERT_EQ('r', child_heard(&self->child));
+	tracer = child_spawn(resume_once, (void *)(long)self->child.pid);
+	ASSERT_EQ('s', child_heard(&tracer));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('c', child_heard(&self->child));
+	ASSERT_EQ(0, syscall(SYS_tgkill, self->child.pid, self->child.pid,
+			     SIGUSR1));
+	ASSERT_TRUE(child_go(&tracer));
+	ASSERT_EQ('t', child_heard(&self->child));
+	EXPECT_EQ(0, record->handled);
+	child_end(&tracer);
+	EXPECT_TRUE(WAIT_UNTIL(record->handled == 1));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_TRUE(goes_on());
+	EXPECT_EQ(0, record->broken);
+}
+
+TEST_F(filtered, an_interrupt_put_off)
+{
+	self->child = child_spawn(call_through_slow_stub, NULL);
+	ASSERT_EQ('r', child_heard(&self->child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, self->child.pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	ASSERT_EQ(0, follow(&self->tracer, self->child.pid, 3));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('c', child_heard(&self->child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, self->child.pid,
+			       0, 0));
+	ASSERT_EQ(0,
+		  tr_ptrace(&self->tracer, PTRACE_CONT, self->child.pid, 0, 0));
+	ASSERT_EQ('t', child_heard(&self->child));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, self->child.pid,
+			       0, 0));
+	EXPECT_EQ(STATUS_INTERRUPT,
+		  tr_wait_status(&self->tracer, self->child.pid));
+	/* Let go here, the task has its call refused. */
+	EXPECT_EQ(0, tr_ptrace(&self->tracer, PTRACE_DETACH, self->child.pid, 0,
+			       0));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_TRUE(goes_on());
+	EXPECT_EQ(0, record->broken);
+}
+
 /* ---- Syscall User Dispatch, the tracee's own ------------------------------------- */
 
 static volatile char selector;
@@ -556,6 +828,110 @@ TEST_F(filtered, own_dispatch_survives)
 	} while (WIFSTOPPED(event.status));
 	EXPECT_EQ(10, events);
 	EXPECT_EQ(0, event.status);
+}
+
+static int dispatch_on_and_off(const struct child_end *end, void *arg)
+{
+	long pid = getpid();
+	int before;
+
+	signal(SIGSYS, on_dispatch);
+	add_filter(SYS_getppid, SECCOMP_RET_TRACE, 0);
+	child_say(end, 'r');
+	while (!record->end) {
+		MUST(!prctl(59, 1, 0, 0, &selector));
+		before = dispatched;
+		selector = 1;
+		syscall(SYS_getpid);
+		selector = 0;
+		MUST(dispatched == before + 1);
+		MUST(!prctl(59, 0, 0, 0, 0));
+		MUST(syscall(SYS_getpid) == pid && dispatched == before + 1);
+		record->rounds++;
+	}
+	return record->broken ? 1 : 0;
+}
+
+/* Who comes while the setting is being made changes nothing of it. */
+TEST_F(filtered, own_dispatch_while_tracers_come)
+{
+	int i, count = rounds(150);
+	struct spt_event event;
+	pid_t pid;
+
+	self->child = child_spawn(dispatch_on_and_off, NULL);
+	pid = self->child.pid;
+	ASSERT_EQ('r', child_heard(&self->child));
+	for (i = 0; i < count; i++) {
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, pid, 0,
+				       PTRACE_O_TRACESECCOMP));
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, pid, 0,
+				       0));
+		ASSERT_EQ(0, tr_wait(&self->tracer, pid, &event));
+		while (event.status != STATUS_INTERRUPT) {
+			ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT, pid,
+					       0, event.signal));
+			ASSERT_EQ(0, tr_wait(&self->tracer, pid, &event));
+		}
+		ASSERT_EQ(0,
+			  tr_ptrace(&self->tracer, PTRACE_DETACH, pid, 0, 0));
+		ASSERT_EQ(0, record->broken);
+	}
+	EXPECT_TRUE(goes_on());
+	EXPECT_EQ(0, record->broken);
+	EXPECT_EQ(0, end_status(&self->child));
+}
+
+/* ---- a native tracer that asks for syscall-stops ------------------------------------ */
+
+static int trace_calls_natively(const struct child_end *end, void *arg)
+{
+	struct spt_event event;
+	struct tracer tracer;
+	pid_t pid = (long)arg;
+	int stops = 0;
+
+	if (tracer_open(&tracer, false) ||
+	    tr_seize_stop(&tracer, pid, PTRACE_O_TRACESYSGOOD))
+		return 1;
+	do {
+		tr_ptrace(&tracer, PTRACE_SYSCALL, pid, 0, 0);
+		if (++stops == 50)
+			child_say(end, 'e');
+	} while (!tr_wait(&tracer, pid, &event) && WIFSTOPPED(event.status));
+	return 0;
+}
+
+/*
+ * The kernel looks at its flags anew after that tracer's stop, which may have changed
+ * the call: it refuses what it would refuse without the shadow, and no more is begun.
+ */
+TEST_F(filtered, a_native_tracer_of_calls)
+{
+	struct child native;
+	struct spt_event event;
+	int i, events = 0;
+
+	ASSERT_TRUE(start(&self->child, false));
+	native = child_spawn(trace_calls_natively,
+			     (void *)(long)self->child.pid);
+	ASSERT_EQ('e', child_heard(&native));
+	ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_SEIZE, self->child.pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	for (i = 0; i < 20; i++) {
+		ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+		events += event.event == PTRACE_EVENT_SECCOMP;
+		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT,
+				       self->child.pid, 0, 0));
+	}
+	EXPECT_EQ(20, events);
+	EXPECT_EQ(0, record->told) TH_LOG("told %lu", record->told);
+	child_end(&native);
+	EXPECT_EQ(0, record->broken);
+	/* That tracer's end has the call begun again. */
+	EXPECT_EQ(0, follow(&self->tracer, self->child.pid, 5));
+	EXPECT_LT(0, record->told);
+	EXPECT_EQ(0, record->broken);
 }
 
 TEST_HARNESS_MAIN
