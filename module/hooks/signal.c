@@ -419,8 +419,12 @@ static bool signal_defer(struct spt_tracee *tracee)
 
 	tracee->own.reenters = false;
 	spt_siglock();
-	/* Who is let go from here on has them looked for by spt_sigmask_unmark(). */
-	if (spt_traced(tracee) && !fatal_signal_pending(current)) {
+	/*
+	 * Who is let go from here on has them looked for by spt_sigmask_unmark(). An
+	 * instruction that has brought a signal upon the task would only do so again.
+	 */
+	if (spt_traced(tracee) && !fatal_signal_pending(current) &&
+	    !(current->pending.signal.sig[0] & SYNCHRONOUS_MASK)) {
 		tracee->own.deferred = true;
 		/* So are task works, of which one may bring it to a stop. */
 		clear_thread_flag(TIF_SIGPENDING);
