@@ -34,6 +34,10 @@ session() {
 	patterns+=("$2")
 }
 
+# not_everywhere REASON: where the last session doesn't work natively, it is skipped.
+declare -A reasons
+not_everywhere() { reasons[${sessions[-1]}]=$1; }
+
 # traced COMMAND…: by the player of this session, who has a limited time.
 traced() { timeout --foreground -k 5 "$LIMIT" "${run[@]}" "$@" </dev/null; }
 
@@ -568,6 +572,7 @@ valgrind_vgdb() {
 }
 
 session criu_dump '^dumped'
+not_everywhere 'this criu knows no kernel as new as this'
 criu_dump() {
 	start_waiting read
 	mkdir images
@@ -647,16 +652,22 @@ any_same() {
 	return 1
 }
 
+has_pattern() { grep -q -e "$2" "$tmp/$1.native.1.normal"; }
+
 # compare NAME PATTERN
 compare() {
 	local name=$1 try lines started=$SECONDS
 	for ((try = 1; try <= TRIES; try++)); do
 		play "$name" native "$try"
+		if [ -n "${reasons[$name]:-}" ] && ! has_pattern "$name" "$2"; then
+			table[$name]="$(wc -l <"$tmp/$name.native.1.normal") - $((SECONDS - started)) skipped"
+			return
+		fi
 		play "$name" served "$try"
 		any_same "$name" "$try" && break
 	done
 	lines="$(wc -l <"$tmp/$name.native.1.normal") $(wc -l <"$tmp/$name.served.1.normal") $((SECONDS - started))"
-	if ! grep -q -e "$2" "$tmp/$name.native.1.normal"; then
+	if ! has_pattern "$name" "$2"; then
 		echo "natively there is no '$2':"
 		cat "$tmp/$name.native.1.normal"
 		table[$name]="$lines broken"
@@ -697,7 +708,9 @@ failed=0
 for i in "${!playing[@]}"; do
 	name=${playing[i]}
 	if compare "$name" "${wanted[i]}" >"$tmp/said"; then
-		echo "ok $((i + 1)) $name"
+		reason=
+		[[ ${table[$name]} != *skipped ]] || reason=" # SKIP ${reasons[$name]}"
+		echo "ok $((i + 1)) $name$reason"
 	else
 		sed 's/^/# /' "$tmp/said"
 		echo "not ok $((i + 1)) $name"
