@@ -63,6 +63,7 @@ double measure_wait(void);
 double measure_native_stop(void);
 double measure_shadow_stop(void);
 double measure_strace(void);
+double measure_strace_seccomp(void);
 
 /* bonds.c */
 double measure_first_seize(void);

@@ -34,6 +34,8 @@ static const struct measure measures[] = {
 	{ "shadow-stop", "the same by the shadow", measure_shadow_stop, RUNS },
 	{ "wait", "a waitpid(2) that finds nobody", measure_wait, RUNS },
 	{ "strace", "strace -f of a program", measure_strace, 2 },
+	{ "strace-seccomp", "strace -f --seccomp-bpf -e openat of it",
+	  measure_strace_seccomp, 2 },
 	{ "native-seize", "PTRACE_SEIZE", measure_native_seize, RUNS },
 	{ "shadow-seize", "the same by the shadow", measure_shadow_seize,
 	  RUNS },

@@ -40,7 +40,7 @@ double measure_shadow_stop(void)
 }
 
 /* An unmodified tracer, of a program that does little but system calls. */
-double measure_strace(void)
+static double measure_tracer(char *const *arguments)
 {
 	double start = now();
 	pid_t strace;
@@ -50,13 +50,34 @@ double measure_strace(void)
 	if (strace < 0)
 		die("fork");
 	if (!strace) {
-		execlp("strace", "strace", "-f", "-qq", "-o", "/dev/null", "dd",
-		       "if=/dev/zero", "of=/dev/null", "bs=1", "count=" COPIES,
-		       "status=none", NULL);
+		execvp("strace", arguments);
 		_exit(127);
 	}
 	if (waitpid(strace, &status, 0) != strace || status)
 		die("strace");
 
 	return now() - start;
+}
+
+#define PROGRAM                                                        \
+	"dd", "if=/dev/zero", "of=/dev/null", "bs=1", "count=" COPIES, \
+		"status=none", NULL
+
+double measure_strace(void)
+{
+	static char *const arguments[] = { "strace", "-f",	  "-qq",
+					   "-o",     "/dev/null", PROGRAM };
+
+	return measure_tracer(arguments);
+}
+
+/* Of whose calls the tracer is told of a few. */
+double measure_strace_seccomp(void)
+{
+	static char *const arguments[] = {
+		"strace",	 "-f", "-qq",	 "-o",	 "/dev/null",
+		"--seccomp-bpf", "-e", "openat", PROGRAM
+	};
+
+	return measure_tracer(arguments);
 }
