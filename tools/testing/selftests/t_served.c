@@ -601,7 +601,7 @@ static int fork_while_waiting(const struct child_end *end, void *arg)
 	twin = child_spawn(trace_nobody, scene);
 	MUST_BE(7 << 8, status_of(twin.pid));
 	MUST_BE(scene->served ? 1 : -1, served_tracees(getpid()));
-	MUST(proc_sleeps_in(waiter.tid, SYS_wait4));
+	MUST(WAIT_UNTIL(proc_sleeps_in(waiter.tid, SYS_wait4)));
 	MUST_BE(0, trace(PTRACE_INTERRUPT, scene->tracee, 0));
 	MUST_BE(STATUS_INTERRUPT, waiter_end(&waiter));
 	play_out(scene->tracee);
