@@ -19,6 +19,7 @@
 #include "bond/zombie.h"
 #include "kernel/symbol.h"
 #include "tracee/tracee.h"
+#include "tracee/tracer.h"
 
 /* As the kernel's wait_task_zombie(). */
 static int zombie_status(struct task_struct *task)
@@ -30,8 +31,9 @@ static int zombie_status(struct task_struct *task)
 }
 
 /*
- * A tracer that is the parent needs not wait for itself. Threads other than
- * the leader are nobody's children: the whole group waits for them.
+ * A tracer that is the parent needs not wait for itself, but where a zombie would be
+ * gone before it has waited. Threads other than the leader are nobody's children: the
+ * whole group waits for them.
  */
 static bool zombie_parent_traces(struct spt_tracee *tracee)
 {
@@ -111,12 +113,57 @@ static bool zombie_is_let_go(const struct spt_tracee *tracee)
 	return READ_ONCE(tracee->phase) == SPT_GONE;
 }
 
+static bool zombie_ignored_by(struct task_struct *parent)
+{
+	struct k_sigaction *action;
+	unsigned long flags;
+	bool ignored;
+
+	if (!spt_lock_task_sighand(parent, &flags))
+		return false;
+	action = &spt_sighand(parent)->action[SIGCHLD - 1];
+	ignored = action->sa.sa_handler == SIG_IGN ||
+		  action->sa.sa_flags & SA_NOCLDWAIT;
+	spt_unlock_task_sighand(parent, &flags);
+
+	return ignored;
+}
+
+/**
+ * spt_zombie_is_ignored - would it reap itself, being a served tracer's child
+ * @tracee: a tracee whose real parent is the tracer
+ *
+ * Natively do_notify_parent() has no tracee do that, before it was waited for.
+ *
+ * Context: any but interrupts; tracer->lock may be held.
+ * Return: true when exit_notify() would leave no zombie, as things are.
+ */
+bool spt_zombie_is_ignored(const struct spt_tracee *tracee)
+{
+	const struct spt_tracer *tracer = tracee->tracer;
+	struct task_struct *parent;
+	bool ignored;
+
+	if (!READ_ONCE(tracer->served) || tracee->task->exit_signal != SIGCHLD)
+		return false;
+
+	rcu_read_lock();
+	parent = pid_task(tracer->tgid, PIDTYPE_TGID);
+	ignored = parent && zombie_ignored_by(parent);
+	rcu_read_unlock();
+
+	return ignored;
+}
+
 static enum spt_end zombie_end(struct spt_tracee *tracee)
 {
-	if (zombie_parent_traces(tracee))
+	bool reaps = zombie_reaps_namespace(tracee);
+
+	if (zombie_parent_traces(tracee) &&
+	    (reaps || !spt_zombie_is_ignored(tracee)))
 		return SPT_END_OF_CHILD;
 
-	return zombie_reaps_namespace(tracee) ? SPT_END : SPT_END_HELD;
+	return reaps ? SPT_END : SPT_END_HELD;
 }
 
 static bool zombie_is_thread(const struct spt_tracee *tracee,

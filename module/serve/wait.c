@@ -14,7 +14,8 @@
  *  - the end is the child's: its zombie tells more than the tracee's report, and is
  *    accounted for by wait_task_zombie(). The report is there before the zombie,
  *    so it counts as something to wait for, and goes with the zombie. It is used
- *    only when there will be no zombie, since SIGCHLD is ignored.
+ *    only when there will be no zombie, since SIGCHLD is ignored; then the child is
+ *    held until it was used, as it would have no number otherwise.
  */
 #include <linux/freezer.h>
 #include <linux/ptrace.h>
@@ -23,6 +24,7 @@
 #include <uapi/linux/wait.h>
 
 #include "bond/detach.h"
+#include "bond/zombie.h"
 #include "kernel/compat/wait.h"
 #include "kernel/hook.h"
 #include "kernel/symbol.h"
@@ -80,12 +82,13 @@ static bool wait_selects(const struct spt_tracee *tracee,
 
 /*
  * A zombie that was held, and whose parent died, comes to the tracer as its child
- * once the bond ends. A thread's doesn't: it is nobody's child.
+ * once the bond ends. A thread's doesn't: it is nobody's child. Nor does that of one
+ * who ignores SIGCHLD.
  */
 static bool wait_becomes_child(const struct spt_tracee *tracee)
 {
 	return tracee->held && thread_group_leader(tracee->task) &&
-	       spt_tracee_is_child(tracee);
+	       spt_tracee_is_child(tracee) && !spt_zombie_is_ignored(tracee);
 }
 
 static enum wait_end wait_end_of(const struct spt_tracee *tracee)

@@ -37,8 +37,12 @@ static void notify_fill(struct spt_tracee *tracee, struct task_struct *tracer,
 
 	/* As natively, traps that have to do with job control say so. */
 	if (report->cause == CLD_TRAPPED &&
-	    (report->event == PTRACE_EVENT_STOP || !tracee->has_info))
+	    (report->event == PTRACE_EVENT_STOP || !tracee->has_info)) {
 		info->si_code = CLD_STOPPED;
+		/* What the group stopped by: for INTERRUPT's own stop, nothing. */
+		info->si_status = READ_ONCE(task->signal->group_exit_code) &
+				  0x7f;
+	}
 }
 
 /*

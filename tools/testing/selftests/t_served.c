@@ -1,768 +1,1750 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Served tracers in bad luck: killed, executing, forking, without their leader, in two
- * waits at once, interrupted; children that reap themselves or come from elsewhere.
- *
- * Most cases are run twice by the same code, natively (".native" tells what is right)
- * and served. What a tracer sees of ordinary tracees is the oracle's: its third player
- * is served.
+ * Served tracers: debuggers that know ptrace(2), wait4(2) and waitid(2) alone. Each
+ * scenario is a process of its own; where the same may happen natively, it is run
+ * natively first, which tells what is right.
  */
+#define WAIT_LIMIT_MS 60000
+#include <grp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/mman.h>
+#include "module.h"
 #include "program.h"
 
-static long trace(unsigned int request, pid_t pid, unsigned long addr,
-		  unsigned long data)
-{
-	long ret = syscall(SYS_ptrace, (long)request, (long)pid, addr, data);
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
 
-	return ret < 0 ? -errno : ret;
+#define USER 1000
+#define MAX_PROCESSES 256
+
+/* ---- debuggers ------------------------------------------------------------ */
+
+/* What has to be so in a debugger; else it says where it wasn't, and ends. */
+#define MUST(condition)                                               \
+	do {                                                          \
+		if (condition)                                        \
+			break;                                        \
+		fprintf(stderr, "# line %d: not %s (%s)\n", __LINE__, \
+			#condition, strerror(errno));                 \
+		_exit(1);                                             \
+	} while (0)
+
+#define MUST_BE(expected, actual) must_be(__LINE__, #actual, expected, actual)
+
+static void must_be(int line, const char *what, long expected, long actual)
+{
+	if (expected == actual)
+		return;
+	fprintf(stderr, "# line %d: %s is %ld (%#lx), not %ld (%#lx)\n", line,
+		what, actual, actual, expected, expected);
+	_exit(1);
 }
 
-static int serve(void)
+/* What a debugger is told. */
+struct scene {
+	bool served;
+	pid_t tracee; /* a process that isn't its child, if any */
+	pid_t second; /* another one */
+	long kind; /* which of several scenarios that are nearly the same */
+	struct transcript *transcript; /* in shared memory */
+};
+
+static int serve(unsigned int flags)
 {
-	struct spt_serve args = { 0 };
+	struct spt_serve arg = { .flags = flags };
 	int fd = spt_open(), ret;
 
 	if (fd < 0)
 		return -errno;
-	ret = ioctl(fd, SPT_IOC_SERVE, &args) ? -errno : 0;
+	ret = ioctl(fd, SPT_IOC_SERVE, &arg) ? -errno : 0;
 	close(fd);
 	return ret;
 }
 
-/* A debugger is a child of the test, so that the test itself isn't served. */
-struct debugger {
+static void begin(const struct scene *scene)
+{
+	if (scene->served)
+		MUST_BE(0, serve(0));
+}
+
+static long trace_with(unsigned int request, pid_t tid, unsigned long addr,
+		       const void *data)
+{
+	return syscall(SYS_ptrace, (long)request, (long)tid, addr, data) < 0 ?
+		       -errno :
+		       0;
+}
+
+static long trace(unsigned int request, pid_t tid, unsigned long data)
+{
+	return trace_with(request, tid, 0, (void *)data);
+}
+
+static long look(pid_t pid, int *status, int options)
+{
+	long ret = syscall(SYS_wait4, (long)pid, status, (long)options, NULL);
+
+	return ret < 0 ? -errno : ret;
+}
+
+static long look_id(int type, pid_t id, siginfo_t *info, int options)
+{
+	memset(info, 0, sizeof(*info));
+	return syscall(SYS_waitid, (long)type, (long)id, info, (long)options,
+		       NULL) ?
+		       -errno :
+		       0;
+}
+
+/* Sleeps until there is one. */
+static long status_of(pid_t pid)
+{
+	int status = -1;
+	long ret = look(pid, &status, __WALL);
+
+	return ret == pid ? status : ret;
+}
+
+/* The exit status of a debugger, with all that it has to say. */
+static int outcome_of(child_main run, struct scene *scene)
+{
+	struct child debugger = child_spawn(run, scene);
+	int status = child_status(&debugger);
+
+	if (status < 0) {
+		fprintf(stderr, "# the debugger doesn't end\n");
+		show_stack(debugger.pid);
+		child_end(&debugger);
+		return status;
+	}
+	close(debugger.go);
+	close(debugger.said);
+	return status;
+}
+
+static int outcome(child_main run, bool served)
+{
+	struct scene scene = { .served = served };
+
+	return outcome_of(run, &scene);
+}
+
+/* The number of tracees that the listing says, -1 when it hasn't that process. */
+static int served_tracees(pid_t pid)
+{
+	struct spt_served entries[MAX_PROCESSES];
+	struct spt_list list = {
+		.entries = spt_ptr(entries),
+		.capacity = MAX_PROCESSES,
+		.entry_size = sizeof(entries[0]),
+	};
+	int fd = spt_open(), found = -1;
+	unsigned int i;
+
+	if (fd < 0 || ioctl(fd, SPT_IOC_SERVED, &list))
+		return -2;
+	close(fd);
+	for (i = 0; i < list.total && i < MAX_PROCESSES; i++) {
+		if (entries[i].tgid != pid)
+			continue;
+		if (found >= 0)
+			return -3;
+		found = entries[i].tracees;
+	}
+	return found;
+}
+
+FIXTURE(debugger)
+{
 	bool served;
-	int (*run)(const struct child_end *end);
 };
 
-static int be_debugger(const struct child_end *end, void *arg)
-{
-	const struct debugger *debugger = arg;
-
-	if (debugger->served && serve())
-		return 100;
-	return debugger->run(end);
-}
-
-static struct child start_debugger(bool served,
-				   int (*run)(const struct child_end *end))
-{
-	struct debugger debugger = { served, run };
-
-	return child_spawn(be_debugger, &debugger);
-}
-
-static int debug(bool served, int (*run)(const struct child_end *end))
-{
-	struct child child = start_debugger(served, run);
-	int status = child_status(&child);
-
-	child_end(&child);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -status;
-}
-
-FIXTURE(either){};
-
-FIXTURE_VARIANT(either)
+FIXTURE_VARIANT(debugger)
 {
 	bool served;
 };
 
-FIXTURE_VARIANT_ADD(either, native){
+FIXTURE_VARIANT_ADD(debugger, native){
 	.served = false,
 };
 
-FIXTURE_VARIANT_ADD(either, served){
+FIXTURE_VARIANT_ADD(debugger, served){
 	.served = true,
 };
 
-FIXTURE_SETUP(either)
+FIXTURE_SETUP(debugger)
 {
+	self->served = variant->served;
+}
+
+FIXTURE_TEARDOWN(debugger)
+{
+}
+
+/* ---- tracees ---------------------------------------------------------------- */
+
+static int wait_then_exit(const struct child_end *end, void *arg)
+{
+	child_await(end);
+	return (long)arg;
+}
+
+/* One that doesn't mind when its pipes are closed. */
+static int pause_for_ever(const struct child_end *end, void *arg)
+{
+	for (;;)
+		pause();
+	return 0;
+}
+
+static int stop_then_exit(const struct child_end *end, void *arg)
+{
+	MUST_BE(0, trace(PTRACE_TRACEME, 0, 0));
+	raise(SIGUSR1);
+	return (long)arg;
+}
+
+/* A signal for each number, which the tracer keeps from it. */
+static int queue_numbers(const struct child_end *end, void *arg)
+{
+	union sigval number = {};
+
+	MUST_BE(0, trace(PTRACE_TRACEME, 0, 0));
+	for (; number.sival_int < (long)arg; number.sival_int++)
+		MUST(!sigqueue(getpid(), SIGUSR1, number));
+	return 5;
+}
+
+static void seize_and_stop(pid_t tid)
+{
+	MUST_BE(0, trace(PTRACE_SEIZE, tid, 0));
+	MUST_BE(0, trace(PTRACE_INTERRUPT, tid, 0));
+	MUST_BE(STATUS_INTERRUPT, status_of(tid));
+}
+
+/* From its stop to its end, and each of them is told. */
+static void play_out(pid_t pid)
+{
+	MUST_BE(0, trace(PTRACE_CONT, pid, 0));
+	MUST(!kill(pid, SIGTERM));
+	MUST_BE(STATUS_STOP(SIGTERM), status_of(pid));
+	MUST_BE(0, trace(PTRACE_CONT, pid, SIGTERM));
+	MUST_BE(SIGTERM, status_of(pid));
+}
+
+/* ---- the call ------------------------------------------------------------------ */
+
+static int serve_badly(const struct child_end *end, void *arg)
+{
+	struct spt_serve serve[2] = {};
 	int fd = spt_open();
 
-	ASSERT_LE(0, fd);
-	close(fd);
-}
-
-FIXTURE_TEARDOWN(either)
-{
-}
-
-/* Ends the debugger with the line that tells what was wrong. */
-#define NEED(condition)                                                        \
-	do {                                                                   \
-		if (!(condition)) {                                            \
-			fprintf(stderr, "# line %d: %s, errno %d\n", __LINE__, \
-				#condition, errno);                            \
-			_exit(1);                                              \
-		}                                                              \
-	} while (0)
-
-/* ---- what is traced ------------------------------------------------------------------ */
-
-static pid_t start_sleeper(void)
-{
-	pid_t pid = fork();
-
-	if (pid)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (;;)
-		pause();
-}
-
-static pid_t start_traced(int status)
-{
-	pid_t pid = fork();
-
-	if (pid)
-		return pid;
-	if (trace(PTRACE_TRACEME, 0, 0, 0))
-		_exit(99);
-	raise(SIGSTOP);
-	_exit(status);
-}
-
-/* ---- the tracer ends -------------------------------------------------------------- */
-
-static pid_t *shared_pid;
-
-static bool share_pid(void)
-{
-	shared_pid = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	return shared_pid != MAP_FAILED;
-}
-
-static int hold_sibling(const struct child_end *end, unsigned long options)
-{
-	int status;
-
-	NEED(!trace(PTRACE_SEIZE, *shared_pid, 0, options));
-	NEED(!trace(PTRACE_INTERRUPT, *shared_pid, 0, 0));
-	NEED(waitpid(*shared_pid, &status, __WALL) == *shared_pid);
-	NEED(status == STATUS_INTERRUPT);
-	child_say(end, 'h');
-	pause();
+	MUST(fd >= 0);
+	serve->flags = 1U << 31;
+	MUST(ioctl(fd, SPT_IOC_SERVE, serve) == -1 && errno == EINVAL);
+	serve->flags = SPT_SERVE_PAST_FILTERS << 1;
+	MUST(ioctl(fd, SPT_IOC_SERVE, serve) == -1 && errno == EINVAL);
+	serve->flags = 0;
+	serve->reserved = 1;
+	MUST(ioctl(fd, SPT_IOC_SERVE, serve) == -1 && errno == EINVAL);
+	serve->reserved = 0;
+	MUST(ioctl(fd, _IOC(_IOC_WRITE, SPT_IOC_MAGIC, 9, 4), serve) == -1 &&
+	     errno == EINVAL);
+	serve[1].flags = 1;
+	MUST(ioctl(fd, _IOC(_IOC_WRITE, SPT_IOC_MAGIC, 9, sizeof(serve)),
+		   serve) == -1 &&
+	     errno == E2BIG);
+	MUST(ioctl(fd, SPT_IOC_SERVE, NULL) == -1 && errno == EFAULT);
+	/* None of them had an effect. */
+	MUST_BE(-1, served_tracees(getpid()));
 	return 0;
 }
 
-static int hold_plain(const struct child_end *end)
+TEST(the_call_refuses_what_it_does_not_know)
 {
-	return hold_sibling(end, 0);
+	EXPECT_EQ(0, outcome(serve_badly, true));
 }
 
-static int hold_exitkill(const struct child_end *end)
+static int serve_twice(const struct child_end *end, void *arg)
 {
-	return hold_sibling(end, PTRACE_O_EXITKILL);
-}
+	struct child child;
 
-static int sleep_on(const struct child_end *end, void *arg)
-{
-	for (;;)
-		pause();
+	MUST_BE(0, serve(0));
+	MUST_BE(0, serve(SPT_SERVE_PAST_FILTERS));
+	MUST_BE(0, served_tracees(getpid()));
+	child = child_spawn(pause_for_ever, NULL);
+	seize_and_stop(child.pid);
+	MUST_BE(0, serve(0));
+	MUST_BE(1, served_tracees(getpid()));
+	play_out(child.pid);
+	MUST_BE(0, served_tracees(getpid()));
 	return 0;
 }
 
-TEST_F(either, killed_lets_go)
+TEST(who_is_served_already_may_ask_again)
 {
-	struct child target, debugger;
-
-	ASSERT_TRUE(share_pid());
-	target = child_spawn(sleep_on, NULL);
-	*shared_pid = target.pid;
-	debugger = start_debugger(variant->served, hold_plain);
-	ASSERT_EQ('h', child_heard(&debugger));
-	EXPECT_EQ('t', proc_state(target.pid));
-	child_end(&debugger);
-	EXPECT_TRUE(WAIT_UNTIL(proc_state(target.pid) == 'S'));
-	child_end(&target);
+	EXPECT_EQ(0, outcome(serve_twice, true));
 }
 
-TEST_F(either, killed_kills_under_exitkill)
+static int be_served(const struct child_end *end, void *arg)
 {
-	struct child target, debugger;
-
-	ASSERT_TRUE(share_pid());
-	target = child_spawn(sleep_on, NULL);
-	*shared_pid = target.pid;
-	debugger = start_debugger(variant->served, hold_exitkill);
-	ASSERT_EQ('h', child_heard(&debugger));
-	child_end(&debugger);
-	EXPECT_EQ(SIGKILL, child_status(&target));
-}
-
-/* ---- it executes a program, or loses its leader ---------------------------------- */
-
-static char *const again_argv[] = { "t_served", "--again", NULL };
-
-static int execute(const struct child_end *end)
-{
-	char text[32];
-	pid_t pid = start_traced(7);
-	int status;
-
-	NEED(waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
-	snprintf(text, sizeof(text), "%d", pid);
-	setenv("T_SERVED_PID", text, 1);
-	/* A daemon closes what it doesn't know. */
-	syscall(SYS_close_range, 3, ~0U, 0);
-	execv("/proc/self/exe", again_argv);
-	return 2;
-}
-
-static int after_exec(void)
-{
-	pid_t pid = atoi(getenv("T_SERVED_PID") ?: "0");
-	int status;
-
-	NEED(!trace(PTRACE_SETOPTIONS, pid, 0, PTRACE_O_TRACEEXIT));
-	NEED(!trace(PTRACE_CONT, pid, 0, 0));
-	NEED(waitpid(pid, &status, 0) == pid);
-	NEED(status == STATUS_EVENT(PTRACE_EVENT_EXIT, SIGTRAP));
-	NEED(!trace(PTRACE_CONT, pid, 0, 0));
-	NEED(waitpid(pid, &status, 0) == pid);
-	NEED(WIFEXITED(status) && WEXITSTATUS(status) == 7);
-	return 0;
-}
-
-TEST_F(either, executes_and_closes_all)
-{
-	EXPECT_EQ(0, debug(variant->served, execute));
-}
-
-static void *trace_without_leader(void *arg)
-{
-	pthread_t leader = *(pthread_t *)arg;
-	pid_t pid;
-	int status;
-
-	pthread_join(leader, NULL);
-	NEED(WAIT_UNTIL(proc_state(getpid()) == 'Z'));
-	pid = start_traced(3);
-	NEED(waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status));
-	NEED(!trace(PTRACE_CONT, pid, 0, 0));
-	NEED(waitpid(pid, &status, __WALL) == pid && WIFEXITED(status));
-	_exit(WEXITSTATUS(status) == 3 ? 0 : 2);
-}
-
-static int lose_leader(const struct child_end *end)
-{
-	static pthread_t self;
-	pthread_t thread;
-
-	self = pthread_self();
-	pthread_create(&thread, NULL, trace_without_leader, &self);
-	pthread_exit(NULL);
-}
-
-TEST_F(either, loses_its_leader)
-{
-	EXPECT_EQ(0, debug(variant->served, lose_leader));
-}
-
-/* ---- it forks while it waits; two threads wait at once ---------------------------- */
-
-static void *wait_in_thread(void *arg)
-{
-	int status;
-	pid_t pid = waitpid(-1, &status, __WALL);
-
-	return (void *)(long)(pid > 0 && WIFSTOPPED(status) ? pid : -1);
-}
-
-static int fork_while_waiting(const struct child_end *end)
-{
-	pthread_t thread;
-	pid_t pid, other;
-	void *seen;
-	int status;
-
-	pid = start_sleeper();
-	NEED(!trace(PTRACE_SEIZE, pid, 0, 0));
-	/* Of a native tracer only the thread that attached may wait so. */
-	pthread_create(&thread, NULL, wait_in_thread, NULL);
-	other = fork();
-	if (!other) {
-		/* Nobody's tracer yet, and without children. */
-		NEED(waitpid(-1, &status, __WALL) == -1 && errno == ECHILD);
-		NEED(trace(PTRACE_INTERRUPT, pid, 0, 0) == -ESRCH);
-		pid = start_traced(4);
-		NEED(waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
-		kill(pid, SIGKILL);
-		_exit(0);
-	}
-	NEED(WAIT_UNTIL(proc_state(other) == 'Z' || !proc_state(other)));
-	NEED(!trace(PTRACE_INTERRUPT, pid, 0, 0));
-	pthread_join(thread, &seen);
-	/* It may have had the child's end. */
-	if ((long)seen == -1)
-		NEED(waitpid(pid, &status, __WALL) == pid &&
-		     status == STATUS_INTERRUPT);
-	else
-		NEED((long)seen == pid && waitpid(other, &status, 0) == other &&
-		     !status);
-	kill(pid, SIGKILL);
-	return 0;
-}
-
-TEST_F(either, forks_while_it_waits)
-{
-	EXPECT_EQ(0, debug(variant->served, fork_while_waiting));
-}
-
-#define STOPS 40
-
-static int seen_of[2];
-static pid_t two[2];
-static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static void *take_reports(void *arg)
-{
-	int status, i;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, __WALL)) > 0) {
-		i = pid == two[1];
-		if (!WIFSTOPPED(status))
-			continue;
-		pthread_mutex_lock(&seen_lock);
-		seen_of[i]++;
-		pthread_mutex_unlock(&seen_lock);
-		/* Each stop is had once, or this is ESRCH. */
-		NEED(!trace(seen_of[i] < STOPS ? PTRACE_SYSCALL : PTRACE_KILL,
-			    pid, 0, 0));
-	}
-	NEED(errno == ECHILD);
-	return NULL;
-}
-
-static pid_t start_caller(void)
-{
-	pid_t pid = fork();
-
-	if (pid)
-		return pid;
-	trace(PTRACE_TRACEME, 0, 0, 0);
-	raise(SIGSTOP);
-	for (;;)
-		syscall(SYS_getppid);
-}
-
-/* Natively only the attaching thread may ask: the shadow alone. */
-static int wait_twice_at_once(const struct child_end *end)
-{
-	pthread_t threads[2];
-	int i;
-
-	for (i = 0; i < 2; i++)
-		two[i] = start_caller();
-	for (i = 0; i < 2; i++)
-		pthread_create(&threads[i], NULL, take_reports, NULL);
-	for (i = 0; i < 2; i++)
-		pthread_join(threads[i], NULL);
-	NEED(seen_of[0] >= STOPS && seen_of[1] >= STOPS);
-	return 0;
-}
-
-TEST(two_threads_wait_at_once)
-{
-	EXPECT_EQ(0, debug(true, wait_twice_at_once));
-}
-
-/* ---- signals ------------------------------------------------------------------------ */
-
-static volatile int handled;
-
-static void on_signal(int signo)
-{
-	handled++;
-}
-
-static pid_t start_signaller(int signo)
-{
-	pid_t parent = getpid(), pid = fork();
-
-	if (pid)
-		return pid;
-	NEED(WAIT_UNTIL(proc_sleeps_in(parent, SYS_wait4)));
-	kill(parent, signo);
-	_exit(0);
-}
-
-static int be_interrupted(int flags, const struct child_end *end)
-{
-	struct sigaction action = { .sa_handler = on_signal,
-				    .sa_flags = flags };
-	pid_t pid = start_sleeper(), signaller;
-	int status, ret;
-
-	sigaction(SIGUSR1, &action, NULL);
-	NEED(!trace(PTRACE_SEIZE, pid, 0, 0));
-	signaller = start_signaller(SIGUSR1);
-	if (flags & SA_RESTART)
-		/* What ends the wait is the stop that comes behind the signal. */
-		NEED(!trace(PTRACE_SETOPTIONS, pid, 0, 0) || errno);
-	ret = waitpid(flags & SA_RESTART ? signaller : pid, &status, __WALL);
-	NEED(handled == 1);
-	if (flags & SA_RESTART)
-		NEED(ret == signaller);
-	else
-		NEED(ret == -1 && errno == EINTR);
-	kill(pid, SIGKILL);
-	return 0;
-}
-
-static int be_interrupted_plain(const struct child_end *end)
-{
-	return be_interrupted(0, end);
-}
-
-static int be_interrupted_restart(const struct child_end *end)
-{
-	return be_interrupted(SA_RESTART, end);
-}
-
-TEST_F(either, a_signal_ends_the_wait)
-{
-	EXPECT_EQ(0, debug(variant->served, be_interrupted_plain));
-}
-
-TEST_F(either, a_signal_restarts_the_wait)
-{
-	EXPECT_EQ(0, debug(variant->served, be_interrupted_restart));
-}
-
-/* One SIGCHLD an event, also while it is blocked as in its handler. */
-static int count_sigchld(const struct child_end *end)
-{
-	struct timespec limit = { .tv_sec = 20 }, none = { 0 };
-	siginfo_t info;
-	sigset_t set;
-	int i, status;
-	pid_t pid;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	pid = start_caller();
-	for (i = 0; i < 10; i++) {
-		NEED(sigtimedwait(&set, &info, &limit) == SIGCHLD);
-		NEED(info.si_code == CLD_TRAPPED && info.si_pid == pid);
-		NEED(info.si_uid == getuid());
-		NEED(info.si_status == (i ? SIGTRAP : SIGSTOP));
-		NEED(sigtimedwait(&set, &info, &none) == -1);
-		NEED(waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
-		NEED(!trace(PTRACE_SYSCALL, pid, 0, 0));
-	}
-	NEED(sigtimedwait(&set, &info, &limit) == SIGCHLD);
-	kill(pid, SIGKILL);
-	NEED(waitid(P_PID, pid, &info, WEXITED) == 0);
-	NEED(info.si_code == CLD_KILLED && info.si_status == SIGKILL);
-	return 0;
-}
-
-TEST_F(either, one_sigchld_an_event)
-{
-	EXPECT_EQ(0, debug(variant->served, count_sigchld));
-}
-
-static int ignore_sigchld(const struct child_end *end)
-{
-	siginfo_t info = { 0 };
-	int status;
-	pid_t pid;
-
-	signal(SIGCHLD, SIG_IGN);
-	pid = start_traced(6);
-	NEED(waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
-	NEED(!trace(PTRACE_CONT, pid, 0, 0));
-	NEED(waitpid(pid, &status, 0) == pid);
-	NEED(WIFEXITED(status) && WEXITSTATUS(status) == 6);
-	NEED(waitpid(pid, &status, 0) == -1 && errno == ECHILD);
-	/* One that isn't traced reaps itself. */
-	pid = fork();
-	if (!pid)
-		_exit(3);
-	NEED(waitid(P_PID, pid, &info, WEXITED) == -1 && errno == ECHILD);
-	return 0;
-}
-
-TEST_F(either, children_reap_themselves)
-{
-	EXPECT_EQ(0, debug(variant->served, ignore_sigchld));
-}
-
-/* ---- each end is had once ---------------------------------------------------------- */
-
-static int take_many_ends(const struct child_end *end)
-{
-	int i, status, ends = 0, count = rounds(60);
-	pid_t pid;
-
-	for (i = 0; i < count; i++) {
-		if (i % 3) {
-			NEED(start_traced(i & 63) > 0);
-		} else {
-			pid = fork();
-			if (!pid)
-				_exit(i & 63);
-		}
-	}
-	while ((pid = waitpid(-1, &status, 0)) > 0) {
-		if (WIFSTOPPED(status))
-			NEED(!trace(PTRACE_CONT, pid, 0, 0));
-		else
-			ends++;
-	}
-	NEED(errno == ECHILD);
-	NEED(ends == count);
-	return 0;
-}
-
-TEST_F(either, each_end_is_had_once)
-{
-	EXPECT_EQ(0, debug(variant->served, take_many_ends));
-}
-
-static void *end_soon(void *arg)
-{
-	return NULL;
-}
-
-static int run_threads(void)
-{
-	pthread_t thread;
-	int i;
-
-	trace(PTRACE_TRACEME, 0, 0, 0);
-	raise(SIGSTOP);
-	for (i = 0; i < 5; i++) {
-		pthread_create(&thread, NULL, end_soon, NULL);
-		pthread_join(thread, NULL);
-	}
-	_exit(0);
-}
-
-static int take_ends_of_threads(const struct child_end *end)
-{
-	int status, threads = 0;
-	pid_t leader = fork(), pid;
-
-	if (!leader)
-		run_threads();
-	NEED(waitpid(leader, &status, 0) == leader && WIFSTOPPED(status));
-	NEED(!trace(PTRACE_SETOPTIONS, leader, 0, PTRACE_O_TRACECLONE));
-	NEED(!trace(PTRACE_CONT, leader, 0, 0));
-	while ((pid = waitpid(-1, &status, __WALL)) > 0) {
-		if (WIFSTOPPED(status))
-			NEED(!trace(PTRACE_CONT, pid, 0, 0));
-		else if (pid != leader)
-			threads++;
-		else
-			break;
-	}
-	NEED(pid == leader && !status && threads == 5);
-	NEED(waitpid(-1, &status, __WALL) == -1 && errno == ECHILD);
-	return 0;
-}
-
-TEST_F(either, the_end_of_each_thread_is_had)
-{
-	EXPECT_EQ(0, debug(variant->served, take_ends_of_threads));
-}
-
-/* A tracee that isn't its child becomes one. */
-static int reap_grandchild(const struct child_end *end)
-{
-	int status, ends = 0;
-	pid_t middle, pid;
-
-	NEED(share_pid());
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	middle = fork();
-	if (!middle) {
-		if (!fork()) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			*shared_pid = getpid();
-		}
-		for (;;)
-			pause();
-	}
-	NEED(WAIT_UNTIL(*shared_pid));
-	NEED(!trace(PTRACE_SEIZE, *shared_pid, 0, 0));
-	kill(middle, SIGKILL);
-	while ((pid = waitpid(-1, &status, __WALL)) > 0) {
-		NEED(!WIFSTOPPED(status) || !trace(PTRACE_CONT, pid, 0, 0));
-		if (pid == *shared_pid)
-			ends++;
-	}
-	NEED(errno == ECHILD && ends >= 1);
-	return ends == 1 || WIFSTOPPED(status) ? 0 : 3;
-}
-
-TEST_F(either, a_subreaper_has_the_end_once)
-{
-	EXPECT_EQ(0, debug(variant->served, reap_grandchild));
-}
-
-/* ---- how one waits ------------------------------------------------------------------ */
-
-static int wait_in_all_ways(const struct child_end *end)
-{
-	struct rusage usage = { 0 };
-	siginfo_t info = { 0 };
-	pid_t pid = start_caller();
-	int status, pidfd;
-
-	NEED(waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
-	NEED(waitpid(pid, &status, WNOHANG) == 0);
-	NEED(!trace(PTRACE_SYSCALL, pid, 0, 0));
-	NEED(!waitid(P_PID, pid, &info, WSTOPPED | WNOWAIT));
-	NEED(info.si_code == CLD_TRAPPED && info.si_status == SIGTRAP);
-	pidfd = syscall(SYS_pidfd_open, pid, 0);
-	NEED(!waitid(P_PIDFD, pidfd, &info, WSTOPPED | WNOWAIT));
-	NEED(info.si_pid == pid);
-	NEED(!waitid(P_PGID, getpgrp(), &info, WSTOPPED | WNOWAIT));
-	NEED(wait4(pid, &status, __WCLONE | WNOHANG, NULL) == pid ||
-	     errno == ECHILD);
-	NEED(wait4(-1, &status, WNOHANG, &usage) >= 0 || errno == ECHILD);
-	/* Its own group-stop is the tracee's, and told once. */
-	kill(pid, SIGKILL);
-	NEED(wait4(pid, &status, 0, &usage) == pid && WIFSIGNALED(status));
-	NEED(usage.ru_minflt > 0);
-	NEED(waitpid(pid, &status, 0) == -1 && errno == ECHILD);
-	NEED(waitid(P_PIDFD, pidfd, &info, WEXITED) == -1 && errno == ECHILD);
-	NEED(waitid(P_PID, pid, &info, 0) == -1 && errno == EINVAL);
-	return 0;
-}
-
-TEST_F(either, waits_in_all_ways)
-{
-	EXPECT_EQ(0, debug(variant->served, wait_in_all_ways));
-}
-
-/* ---- who is served ---------------------------------------------------------------- */
-
-static int trace_by_traceme(const struct child_end *end)
-{
-	pid_t pid = start_traced(1);
-	char text[4096];
-	int status;
-
-	NEED(waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
-	NEED(!proc_read(pid, "status", text, sizeof(text)));
-	NEED(strstr(text, "\nTracerPid:\t0\n"));
-	kill(pid, SIGKILL);
-	return 0;
-}
-
-TEST(traceme_is_the_shadows)
-{
-	EXPECT_EQ(0, debug(true, trace_by_traceme));
-}
-
-static int say_and_wait(const struct child_end *end)
-{
-	child_say(end, 's');
+	begin(arg);
+	child_say(end, 'r');
 	child_await(end);
 	return 0;
 }
 
-static bool is_listed(int fd, pid_t pid)
+static int module_references(void)
 {
-	struct spt_served entries[64];
-	struct spt_list list = {
-		.entries = spt_ptr(entries),
-		.capacity = ARRAY_LEN(entries),
-		.entry_size = sizeof(entries[0]),
-	};
-	unsigned int i;
+	char text[32] = "";
+	int fd = open("/sys/module/sptrace/refcnt", O_RDONLY | O_CLOEXEC);
 
-	if (ioctl(fd, SPT_IOC_SERVED, &list))
-		return false;
-	for (i = 0; i < list.total && i < ARRAY_LEN(entries); i++) {
-		if (entries[i].tgid == pid)
-			return true;
-	}
-	return false;
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return -1;
+	close(fd);
+	return atoi(text);
 }
 
-/* The file is closed: only who is served keeps the module. */
-TEST(removal_is_refused_meanwhile)
+TEST(the_module_stays_while_somebody_is_served)
 {
-	struct child debugger = start_debugger(true, say_and_wait);
-	int fd;
+	struct scene scene = { .served = true };
+	int before = module_references();
+	struct child debugger = child_spawn(be_served, &scene);
 
-	ASSERT_EQ('s', child_heard(&debugger));
-	EXPECT_EQ(-1, syscall(SYS_delete_module, "sptrace", O_NONBLOCK));
-	EXPECT_EQ(EWOULDBLOCK, errno);
-	fd = spt_open();
-	EXPECT_TRUE(is_listed(fd, debugger.pid));
+	ASSERT_EQ('r', child_heard(&debugger));
+	/* No file is open, and there is no tracee. */
+	EXPECT_EQ(0, served_tracees(debugger.pid));
+	EXPECT_LT(before, module_references());
+	EXPECT_EQ(-EWOULDBLOCK, take_out_in_time());
+	EXPECT_TRUE(is_inserted());
+	ASSERT_TRUE(child_go(&debugger));
+	EXPECT_EQ(0, child_status(&debugger));
+	EXPECT_EQ(-1, served_tracees(debugger.pid));
+	EXPECT_TRUE(WAIT_UNTIL(module_references() == before));
 	child_end(&debugger);
-	EXPECT_FALSE(is_listed(fd, debugger.pid));
-	close(fd);
 }
 
-TEST(bad_requests)
-{
-	struct spt_serve args = { .flags = 1U << 31 };
-	int fd = spt_open();
+/* ---- the tracer's end, and its other selves ------------------------------------- */
 
-	ASSERT_LE(0, fd);
-	EXPECT_EQ(-1, ioctl(fd, SPT_IOC_SERVE, &args));
-	EXPECT_EQ(EINVAL, errno);
-	args = (struct spt_serve){ .reserved = 1 };
-	EXPECT_EQ(-1, ioctl(fd, SPT_IOC_SERVE, &args));
-	EXPECT_EQ(EINVAL, errno);
-	EXPECT_EQ(-1, ioctl(fd, SPT_IOC_SERVE, NULL));
-	EXPECT_EQ(EFAULT, errno);
-	close(fd);
+static int hold_two(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+
+	begin(scene);
+	seize_and_stop(scene->tracee);
+	MUST_BE(0, trace(PTRACE_SEIZE, scene->second, PTRACE_O_EXITKILL));
+	child_say(end, 'r');
+	return pause_for_ever(end, arg);
 }
 
-/* ---- a program with privileges ------------------------------------------------------- */
-
-static int execute_privileged(const struct child_end *end)
+TEST_F(debugger, that_is_killed_lets_its_tracees_go)
 {
-	char *argv[] = { program, "--is-served", NULL };
+	struct scene scene = { .served = self->served };
+	struct child tracee = child_spawn(wait_then_exit, (void *)3);
+	struct child killed = child_spawn(pause_for_ever, NULL);
+	struct child debugger;
 
-	NEED(!setgid(1234) && !setuid(1234));
-	execv(program, argv);
-	return 3;
+	scene.tracee = tracee.pid;
+	scene.second = killed.pid;
+	debugger = child_spawn(hold_two, &scene);
+	ASSERT_EQ('r', child_heard(&debugger));
+	EXPECT_EQ(self->served ? 2 : -1, served_tracees(debugger.pid));
+	ASSERT_EQ(0, kill(debugger.pid, SIGKILL));
+	EXPECT_EQ(SIGKILL, child_status(&debugger));
+	EXPECT_EQ(-1, served_tracees(debugger.pid));
+	ASSERT_TRUE(child_go(&tracee));
+	EXPECT_EQ(3 << 8, child_status(&tracee));
+	EXPECT_EQ(SIGKILL, child_status(&killed));
+	child_end(&tracee);
+	child_end(&killed);
+	child_end(&debugger);
 }
 
-TEST(a_program_with_privileges_is_not_served)
-{
-	int fd = spt_open(), status;
+#define AGAIN "--again"
 
-	ASSERT_TRUE(program_make("t_served", 04755, 0, 0));
-	status = debug(true, execute_privileged);
-	program_remove();
-	EXPECT_EQ(0, status);
-	close(fd);
+/* This program again: its tracees are the rest of the arguments, each with a report. */
+static void execute_again(bool served, pid_t first, pid_t second)
+{
+	char numbers[2][16];
+	char *argv[] = { "t_served", AGAIN,	 served ? "served" : "native",
+			 numbers[0], numbers[1], NULL };
+
+	snprintf(numbers[0], sizeof(numbers[0]), "%d", first);
+	snprintf(numbers[1], sizeof(numbers[1]), "%d", second);
+	execv("/proc/self/exe", argv);
+	_exit(119);
 }
 
-/* As a set-uid program: whether a TRACEME in a child is seen natively. */
-static int is_served(void)
+static int go_on_tracing(char **argv)
 {
-	pid_t pid = start_traced(1);
-	char text[4096];
+	bool served = !strcmp(argv[2], "served");
+	int status, i;
+
+	MUST_BE(served ? 2 : -1, served_tracees(getpid()));
+	for (i = 3; i < 5; i++) {
+		MUST_BE(STATUS_INTERRUPT, status_of(atoi(argv[i])));
+		play_out(atoi(argv[i]));
+	}
+	MUST_BE(-ECHILD, look(-1, &status, __WALL | WNOHANG));
+	return 0;
+}
+
+enum { EXECUTES, EXECUTES_IN_A_THREAD, BECOMES_A_DAEMON };
+
+static void stop_and_leave_the_report(pid_t pid)
+{
+	siginfo_t info;
+
+	MUST_BE(0, trace(PTRACE_SEIZE, pid, 0));
+	MUST_BE(0, trace(PTRACE_INTERRUPT, pid, 0));
+	MUST_BE(0, look_id(P_PID, pid, &info, WSTOPPED | WNOWAIT | __WALL));
+	MUST_BE(pid, info.si_pid);
+}
+
+static void *trace_and_execute(void *arg)
+{
+	struct scene *scene = arg;
+	struct child own = child_spawn(pause_for_ever, NULL);
+
+	stop_and_leave_the_report(own.pid);
+	stop_and_leave_the_report(scene->tracee);
+	if (scene->kind == BECOMES_A_DAEMON) {
+		MUST(setsid() > 0);
+		MUST(!syscall(SYS_close_range, 3, ~0U, 0));
+		MUST_BE('t', proc_state(own.pid));
+		MUST_BE('t', proc_state(scene->tracee));
+		MUST_BE(STATUS_INTERRUPT, status_of(own.pid));
+		play_out(own.pid);
+		own = child_spawn(pause_for_ever, NULL);
+		stop_and_leave_the_report(own.pid);
+		MUST(!syscall(SYS_close_range, 3, ~0U, 0));
+	}
+	execute_again(scene->served, own.pid, scene->tracee);
+	return NULL;
+}
+
+static int trace_then_execute(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	pthread_t thread;
+
+	begin(scene);
+	if (scene->kind != EXECUTES_IN_A_THREAD) {
+		trace_and_execute(scene);
+		return 1;
+	}
+	MUST(!pthread_create(&thread, NULL, trace_and_execute, scene));
+	return pause_for_ever(end, arg);
+}
+
+static int outcome_of_execution(bool served, long kind)
+{
+	struct child tracee = child_spawn(pause_for_ever, NULL);
+	struct scene scene = {
+		.served = served,
+		.tracee = tracee.pid,
+		.kind = kind,
+	};
+	int status = outcome_of(trace_then_execute, &scene);
+
+	child_end(&tracee);
+	return status;
+}
+
+TEST_F(debugger, that_executes_a_program_keeps_its_tracees)
+{
+	EXPECT_EQ(0, outcome_of_execution(self->served, EXECUTES));
+}
+
+TEST_F(debugger, that_executes_a_program_in_a_thread_keeps_its_tracees)
+{
+	EXPECT_EQ(0, outcome_of_execution(self->served, EXECUTES_IN_A_THREAD));
+}
+
+TEST_F(debugger, that_closes_its_files_keeps_its_tracees)
+{
+	EXPECT_EQ(0, outcome_of_execution(self->served, BECOMES_A_DAEMON));
+}
+
+static void *trace_without_leader(void *arg)
+{
+	struct scene *scene = arg;
+	struct child own;
 	int status;
 
-	NEED(geteuid() == 0);
-	NEED(waitpid(pid, &status, 0) == pid && WIFSTOPPED(status));
-	NEED(!proc_read(pid, "status", text, sizeof(text)));
-	kill(pid, SIGKILL);
-	return strstr(text, "\nTracerPid:\t0\n") ? 1 : 0;
+	MUST(WAIT_UNTIL(proc_state(getpid()) == 'Z'));
+	own = child_spawn(stop_then_exit, (void *)5);
+	MUST_BE(STATUS_STOP(SIGUSR1), status_of(own.pid));
+	seize_and_stop(scene->tracee);
+	MUST_BE(scene->served ? 2 : -1, served_tracees(getpid()));
+	MUST_BE(0, trace(PTRACE_CONT, own.pid, 0));
+	MUST_BE(5 << 8, status_of(own.pid));
+	play_out(scene->tracee);
+	MUST_BE(-ECHILD, look(-1, &status, __WALL | WNOHANG));
+	_exit(0);
+}
+
+static int exit_of_leader(const struct child_end *end, void *arg)
+{
+	pthread_t thread;
+
+	begin(arg);
+	MUST(!pthread_create(&thread, NULL, trace_without_leader, arg));
+	syscall(SYS_exit, 2);
+	return 1;
+}
+
+TEST_F(debugger, whose_leader_has_exited_goes_on_tracing)
+{
+	struct child tracee = child_spawn(pause_for_ever, NULL);
+	struct scene scene = { .served = self->served, .tracee = tracee.pid };
+
+	EXPECT_EQ(0, outcome_of(exit_of_leader, &scene));
+	child_end(&tracee);
+}
+
+/* The tracer is the thread group. */
+static void *take_over(void *arg)
+{
+	struct scene *scene = arg;
+
+	MUST(WAIT_UNTIL(proc_state(getpid()) == 'Z'));
+	MUST_BE(STATUS_INTERRUPT, status_of(scene->tracee));
+	play_out(scene->tracee);
+	_exit(0);
+}
+
+static int exit_of_tracing_leader(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	pthread_t thread;
+
+	begin(scene);
+	stop_and_leave_the_report(scene->tracee);
+	MUST(!pthread_create(&thread, NULL, take_over, scene));
+	syscall(SYS_exit, 2);
+	return 1;
+}
+
+TEST(the_leaders_tracees_are_the_other_threads_after_it)
+{
+	struct child tracee = child_spawn(pause_for_ever, NULL);
+	struct scene scene = { .served = true, .tracee = tracee.pid };
+
+	EXPECT_EQ(0, outcome_of(exit_of_tracing_leader, &scene));
+	child_end(&tracee);
+}
+
+struct waiter {
+	pthread_t thread;
+	pid_t tid;
+	pid_t waited_for;
+	long status;
+};
+
+static void *wait_for_one(void *arg)
+{
+	struct waiter *waiter = arg;
+
+	__atomic_store_n(&waiter->tid, syscall(SYS_gettid), __ATOMIC_SEQ_CST);
+	waiter->status = status_of(waiter->waited_for);
+	return NULL;
+}
+
+/* Begins to wait, and sleeps. */
+static void waiter_begin(struct waiter *waiter, pid_t pid)
+{
+	*waiter = (struct waiter){ .waited_for = pid };
+	MUST(!pthread_create(&waiter->thread, NULL, wait_for_one, waiter));
+	MUST(WAIT_UNTIL(__atomic_load_n(&waiter->tid, __ATOMIC_SEQ_CST)));
+	MUST(WAIT_UNTIL(proc_sleeps_in(waiter->tid, SYS_wait4)));
+}
+
+static long waiter_end(struct waiter *waiter)
+{
+	pthread_join(waiter->thread, NULL);
+	return waiter->status;
+}
+
+static int trace_nobody(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	struct child own;
+	int status;
+
+	MUST_BE(scene->served ? 0 : -1, served_tracees(getpid()));
+	MUST_BE(-ECHILD, look(-1, &status, __WALL | WNOHANG));
+	MUST_BE(-ECHILD, look(scene->tracee, &status, __WALL | WNOHANG));
+	MUST_BE(-ESRCH, trace(PTRACE_INTERRUPT, scene->tracee, 0));
+	MUST_BE(-ESRCH, trace(PTRACE_CONT, scene->tracee, 0));
+	MUST_BE(-EPERM, trace(PTRACE_SEIZE, scene->tracee, 0));
+	/* It may have its own. */
+	own = child_spawn(stop_then_exit, (void *)5);
+	MUST_BE(STATUS_STOP(SIGUSR1), status_of(own.pid));
+	MUST_BE(scene->served ? 1 : -1, served_tracees(getpid()));
+	MUST_BE(0, trace(PTRACE_CONT, own.pid, 0));
+	MUST_BE(5 << 8, status_of(own.pid));
+	return 7;
+}
+
+static int fork_while_waiting(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	struct waiter waiter;
+	struct child twin;
+
+	begin(scene);
+	MUST_BE(0, trace(PTRACE_SEIZE, scene->tracee, 0));
+	waiter_begin(&waiter, scene->tracee);
+	twin = child_spawn(trace_nobody, scene);
+	MUST_BE(7 << 8, status_of(twin.pid));
+	MUST_BE(scene->served ? 1 : -1, served_tracees(getpid()));
+	MUST(WAIT_UNTIL(proc_sleeps_in(waiter.tid, SYS_wait4)));
+	MUST_BE(0, trace(PTRACE_INTERRUPT, scene->tracee, 0));
+	MUST_BE(STATUS_INTERRUPT, waiter_end(&waiter));
+	play_out(scene->tracee);
+	return 0;
+}
+
+TEST_F(debugger, that_forks_while_it_waits_keeps_its_tracees_to_itself)
+{
+	struct child tracee = child_spawn(pause_for_ever, NULL);
+	struct scene scene = { .served = self->served, .tracee = tracee.pid };
+
+	EXPECT_EQ(0, outcome_of(fork_while_waiting, &scene));
+	child_end(&tracee);
+}
+
+/* ---- PTRACE_TRACEME -------------------------------------------------------------- */
+
+static pid_t tracer_pid(pid_t pid)
+{
+	char text[4096], *line;
+
+	if (proc_read(pid, "status", text, sizeof(text)))
+		return -1;
+	line = strstr(text, "TracerPid:");
+	return line ? atoi(line + 10) : -1;
+}
+
+static pid_t shadow_tracer(pid_t pid)
+{
+	struct spt_status status = {};
+	int fd = spt_open();
+
+	spt_find(fd, pid, &status);
+	close(fd);
+	return status.tracer;
+}
+
+static int have_a_tracee(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	struct child own;
+
+	begin(scene);
+	own = child_spawn(stop_then_exit, (void *)5);
+	MUST_BE(STATUS_STOP(SIGUSR1), status_of(own.pid));
+	MUST_BE(scene->served ? 0 : getpid(), tracer_pid(own.pid));
+	MUST_BE(scene->served ? getpid() : 0, shadow_tracer(own.pid));
+	MUST_BE(0, trace(PTRACE_CONT, own.pid, 0));
+	MUST_BE(5 << 8, status_of(own.pid));
+	return 0;
+}
+
+TEST_F(debugger, has_a_child_that_asks_to_be_traced)
+{
+	EXPECT_EQ(0, outcome(have_a_tracee, self->served));
+}
+
+/* One that is served, and whose parent isn't: that waits natively. */
+static int ask_a_native_parent(const struct child_end *end, void *arg)
+{
+	begin(arg);
+	return stop_then_exit(end, (void *)5);
+}
+
+TEST_F(debugger, is_a_tracee_of_its_parent_that_is_not_served)
+{
+	struct scene scene = { .served = self->served };
+	struct child child = child_spawn(ask_a_native_parent, &scene);
+
+	ASSERT_EQ(STATUS_STOP(SIGUSR1), child_status(&child));
+	EXPECT_EQ(getpid(), tracer_pid(child.pid));
+	EXPECT_EQ(0, shadow_tracer(child.pid));
+	EXPECT_EQ(0, trace(PTRACE_CONT, child.pid, 0));
+	EXPECT_EQ(5 << 8, child_status(&child));
+	child_end(&child);
+}
+
+/* ---- programs that gain privileges ------------------------------------------------- */
+
+static int execute_the_program(const struct child_end *end, void *arg)
+{
+	char *argv[] = { "program", NULL }, *envp[] = { NULL };
+
+	/* It leaves the parent's death out of account, but not that of its pipe. */
+	if (dup2(end->go, 0) < 0 || dup2(end->say, 1) < 0)
+		return 120;
+	execve(program, argv, envp);
+	return 121;
+}
+
+/* A user, who may not open the device on every machine. */
+static int execute_as_a_user(const struct child_end *end, void *arg)
+{
+	struct child child;
+	char privileges;
+
+	begin(arg);
+	MUST(!setgroups(0, NULL) && !setresgid(USER, USER, USER) &&
+	     !setresuid(USER, USER, USER));
+	child = child_spawn(execute_the_program, NULL);
+	privileges = child_heard(&child);
+	MUST(write(end->say, &child.pid, sizeof(child.pid)) ==
+	     sizeof(child.pid));
+	child_say(end, privileges);
+	child_await(end);
+	child_go(&child);
+	MUST_BE(7 << 8, status_of(child.pid));
+	return 0;
+}
+
+static void program_is_served(struct __test_metadata *_metadata, mode_t mode,
+			      char privileges, int tracees)
+{
+	struct scene scene = { .served = true };
+	struct child debugger;
+	pid_t pid;
+
+	ASSERT_TRUE(program_make("h_exec", mode, 0, 0));
+	debugger = child_spawn(execute_as_a_user, &scene);
+	ASSERT_EQ(sizeof(pid), read(debugger.said, &pid, sizeof(pid)));
+	EXPECT_EQ(privileges, child_heard(&debugger));
+	EXPECT_EQ(tracees, served_tracees(pid));
+	EXPECT_EQ(0, served_tracees(debugger.pid));
+	ASSERT_TRUE(child_go(&debugger));
+	EXPECT_EQ(0, child_status(&debugger));
+	child_end(&debugger);
+	program_remove();
+}
+
+TEST(a_program_of_a_served_process_is_served)
+{
+	program_is_served(_metadata, 0755, 'U', 0);
+}
+
+TEST(a_set_uid_program_is_not_served)
+{
+	program_is_served(_metadata, 04755, 'R', -1);
+}
+
+TEST(a_set_gid_program_is_not_served)
+{
+	program_is_served(_metadata, 02755, 'G', -1);
+}
+
+/* ---- each report once ---------------------------------------------------------------- */
+
+struct report {
+	pid_t tid;
+	int status;
+};
+
+/* A thread that waits for whoever comes, and passes it on, until nobody is left. */
+struct reporter {
+	pthread_t thread;
+	int to;
+};
+
+static void *report_all(void *arg)
+{
+	const struct reporter *reporter = arg;
+	struct report report;
+
+	while ((report.tid = look(-1, &report.status, __WALL)) > 0)
+		MUST(write(reporter->to, &report, sizeof(report)) ==
+		     sizeof(report));
+	MUST_BE(-ECHILD, report.tid);
+	return NULL;
+}
+
+#define NUMBERS 200
+
+/* The tracee's next number was reported: it goes on. */
+static void take_number(pid_t pid, int expected)
+{
+	siginfo_t info;
+
+	MUST_BE(0, trace_with(PTRACE_GETSIGINFO, pid, 0, &info));
+	MUST_BE(SIGUSR1, info.si_signo);
+	MUST_BE(expected, info.si_value.sival_int);
+	MUST_BE(0, trace(PTRACE_CONT, pid, 0));
+}
+
+static struct report next_report(int from)
+{
+	struct pollfd polled = { .fd = from, .events = POLLIN };
+	struct report report;
+
+	MUST_BE(1, poll(&polled, 1, WAIT_LIMIT_MS));
+	MUST(read(from, &report, sizeof(report)) == sizeof(report));
+	return report;
+}
+
+static int wait_in_two_threads(const struct child_end *end, void *arg)
+{
+	int count = rounds(NUMBERS), next[2] = {}, ends = 0, i;
+	struct reporter reporters[2];
+	struct child tracees[2];
+	int reports[2];
+
+	begin(arg);
+	MUST(!pipe2(reports, O_CLOEXEC));
+	for (i = 0; i < 2; i++)
+		tracees[i] = child_spawn(queue_numbers, (void *)(long)count);
+	for (i = 0; i < 2; i++) {
+		reporters[i].to = reports[1];
+		MUST(!pthread_create(&reporters[i].thread, NULL, report_all,
+				     &reporters[i]));
+	}
+	while (ends < 2) {
+		struct report report = next_report(reports[0]);
+
+		i = report.tid == tracees[1].pid;
+		MUST_BE(tracees[i].pid, report.tid);
+		if (WIFSTOPPED(report.status)) {
+			MUST_BE(STATUS_STOP(SIGUSR1), report.status);
+			take_number(report.tid, next[i]++);
+			continue;
+		}
+		MUST_BE(5 << 8, report.status);
+		MUST_BE(count, next[i]);
+		ends++;
+	}
+	for (i = 0; i < 2; i++)
+		pthread_join(reporters[i].thread, NULL);
+	close(reports[1]);
+	MUST_BE(0, read(reports[0], next, 1));
+	return 0;
+}
+
+TEST_F(debugger, that_waits_in_two_threads_has_each_report_once)
+{
+	EXPECT_EQ(0, outcome(wait_in_two_threads, self->served));
+}
+
+#define AT_ONCE 8
+
+/* Of some it is a tracer, by either way, or by none since they were faster. */
+static pid_t spawn_short_lived(int i)
+{
+	pid_t pid = fork();
+	long ret;
+
+	if (!pid) {
+		if (i % 4 == 1)
+			trace(PTRACE_TRACEME, 0, 0);
+		_exit(i + 1);
+	}
+	MUST(pid > 0);
+	if (i % 4 == 2) {
+		ret = trace(PTRACE_SEIZE, pid, 0);
+		MUST(!ret || ret == -EPERM);
+	}
+	return pid;
+}
+
+static void reap_all(const pid_t *pids, int options)
+{
+	bool had[AT_ONCE] = {};
+	int count = 0, status, i;
+	long pid;
+
+	while ((pid = look(-1, &status, options)) >= 0) {
+		if (!pid) {
+			sched_yield();
+			continue;
+		}
+		for (i = 0; i < AT_ONCE && pids[i] != pid; i++)
+			;
+		MUST(i < AT_ONCE && !had[i]);
+		had[i] = true;
+		MUST_BE((i + 1) << 8, status);
+		count++;
+	}
+	MUST_BE(-ECHILD, pid);
+	MUST_BE(AT_ONCE, count);
+}
+
+static int have_short_lived_children(const struct child_end *end, void *arg)
+{
+	static const int options[] = { 0, __WALL, WNOHANG, __WALL | WNOHANG };
+	int i, j, count = rounds(100);
+	pid_t pids[AT_ONCE];
+
+	begin(arg);
+	for (i = 0; i < count; i++) {
+		for (j = 0; j < AT_ONCE; j++)
+			pids[j] = spawn_short_lived(j);
+		reap_all(pids, options[i % ARRAY_LEN(options)]);
+	}
+	return 0;
+}
+
+TEST_F(debugger, has_each_short_lived_childs_end_once)
+{
+	EXPECT_EQ(0, outcome(have_short_lived_children, self->served));
+}
+
+#define THREADS 4
+
+static void *exit_when_told(void *arg)
+{
+	const struct child_end *end = arg;
+	pid_t tid = syscall(SYS_gettid);
+
+	MUST(write(end->say, &tid, sizeof(tid)) == sizeof(tid));
+	child_await(end);
+	return NULL;
+}
+
+static int team(const struct child_end *end, void *arg)
+{
+	pthread_t threads[THREADS];
+	int i;
+
+	for (i = 0; i < THREADS; i++)
+		MUST(!pthread_create(&threads[i], NULL, exit_when_told,
+				     (void *)end));
+	/* None of them is joined: that of a traced thread ends with its report. */
+	while (proc_state(getpid()))
+		pause();
+	return 0;
+}
+
+enum { THREADS_ALONE, WITH_THE_LEADER };
+
+static int trace_threads(const struct child_end *end, void *arg)
+{
+	static const int options[] = { 0, __WALL };
+	struct scene *scene = arg;
+	pid_t tids[THREADS];
+	struct child child;
+	int i, j, status;
+
+	begin(scene);
+	for (j = 0; j < ARRAY_LEN(options); j++) {
+		child = child_spawn(team, NULL);
+		for (i = 0; i < THREADS; i++) {
+			MUST(read(child.said, &tids[i], sizeof(tids[i])) ==
+			     sizeof(tids[i]));
+			MUST_BE(0, trace(PTRACE_SEIZE, tids[i], 0));
+		}
+		if (scene->kind == WITH_THE_LEADER)
+			MUST_BE(0, trace(PTRACE_SEIZE, child.pid, 0));
+		for (i = 0; i < THREADS; i++)
+			child_go(&child);
+		/* In any order. */
+		for (i = 0; i < THREADS; i++) {
+			pid_t tid = look(-1, &status, options[j]);
+			int k = 0;
+
+			while (k < THREADS && tids[k] != tid)
+				k++;
+			MUST(k < THREADS);
+			MUST_BE(0, status);
+			tids[k] = 0;
+		}
+		MUST_BE(0, look(-1, &status, options[j] | WNOHANG));
+		MUST(!kill(child.pid, SIGKILL));
+		MUST_BE(child.pid, look(-1, &status, options[j]));
+		MUST_BE(SIGKILL, status);
+		MUST_BE(-ECHILD, look(-1, &status, options[j]));
+	}
+	return 0;
+}
+
+TEST_F(debugger, has_the_end_of_each_thread_once)
+{
+	struct scene scene = { .served = self->served, .kind = THREADS_ALONE };
+
+	EXPECT_EQ(0, outcome_of(trace_threads, &scene));
+	scene.kind = WITH_THE_LEADER;
+	EXPECT_EQ(0, outcome_of(trace_threads, &scene));
+}
+
+/* ---- orphans ---------------------------------------------------------------------- */
+
+enum {
+	ORPHAN_DIES,
+	DEAD_IS_ORPHANED,
+	REPORTED_IS_ORPHANED,
+	IGNORED_IS_ORPHANED,
+};
+
+/* A parent that has a child, and leaves it. */
+static int leave_a_child(const struct child_end *end, void *arg)
+{
+	pid_t pid = fork();
+
+	while (!pid)
+		pause();
+	MUST(write(end->say, &pid, sizeof(pid)) == sizeof(pid));
+	child_await(end);
+	return 9;
+}
+
+static pid_t parent_of(pid_t pid)
+{
+	char text[4096], *line;
+
+	if (proc_read(pid, "status", text, sizeof(text)))
+		return -1;
+	line = strstr(text, "PPid:");
+	return line ? atoi(line + 5) : -1;
+}
+
+static int inherit_a_tracee(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	int status, ends = 0;
+	struct child parent;
+	pid_t pid;
+	long ret;
+
+	begin(scene);
+	MUST(!prctl(PR_SET_CHILD_SUBREAPER, 1));
+	if (scene->kind == IGNORED_IS_ORPHANED)
+		MUST(signal(SIGCHLD, SIG_IGN) != SIG_ERR);
+	parent = child_spawn(leave_a_child, NULL);
+	MUST(read(parent.said, &pid, sizeof(pid)) == sizeof(pid));
+	seize_and_stop(pid);
+	if (scene->kind != ORPHAN_DIES) {
+		MUST(!kill(pid, SIGKILL));
+		MUST(WAIT_UNTIL(proc_state(pid) == 'Z'));
+	}
+	if (scene->kind == REPORTED_IS_ORPHANED)
+		MUST_BE(SIGKILL, status_of(pid));
+	child_go(&parent);
+	if (scene->kind != IGNORED_IS_ORPHANED)
+		MUST_BE(9 << 8, status_of(parent.pid));
+	MUST(WAIT_UNTIL(parent_of(pid) == getpid()));
+	if (scene->kind == ORPHAN_DIES)
+		MUST(!kill(pid, SIGKILL));
+	while ((ret = look(-1, &status, __WALL)) > 0) {
+		MUST_BE(pid, ret);
+		MUST_BE(SIGKILL, status);
+		ends++;
+	}
+	MUST_BE(-ECHILD, ret);
+	/* Natively, whoever is told as its tracer is told as its parent, too. */
+	MUST_BE(1, ends);
+	MUST(WAIT_UNTIL(!proc_state(pid)));
+	return 0;
+}
+
+TEST_F(debugger, that_inherits_its_tracee_has_its_end_once)
+{
+	struct scene scene = { .served = self->served };
+
+	for (scene.kind = ORPHAN_DIES; scene.kind <= IGNORED_IS_ORPHANED;
+	     scene.kind++) {
+		EXPECT_EQ(0, outcome_of(inherit_a_tracee, &scene))
+		{
+			TH_LOG("scenario %ld", scene.kind);
+		}
+	}
+}
+
+/* ---- signals ---------------------------------------------------------------------- */
+
+static int handled;
+
+static void count_signal(int signal)
+{
+	__atomic_add_fetch(&handled, 1, __ATOMIC_SEQ_CST);
+}
+
+static int has_handled(void)
+{
+	return __atomic_load_n(&handled, __ATOMIC_SEQ_CST);
+}
+
+static void handle(int signal, int flags)
+{
+	struct sigaction action = {
+		.sa_handler = count_signal,
+		.sa_flags = flags,
+	};
+
+	MUST(!sigaction(signal, &action, NULL));
+}
+
+enum { BY_WAIT4, BY_WAITID };
+
+static long wait_number(const struct scene *scene)
+{
+	return scene->kind == BY_WAITID ? SYS_waitid : SYS_wait4;
+}
+
+/* The stop's signal. */
+static long wait_for_stop(const struct scene *scene, pid_t pid)
+{
+	siginfo_t info;
+	int status = 0;
+	long ret;
+
+	if (scene->kind == BY_WAITID) {
+		ret = look_id(P_PID, pid, &info, WSTOPPED | WEXITED);
+		return ret ? ret : info.si_status;
+	}
+	ret = look(pid, &status, 0);
+	return ret < 0 ? ret : WSTOPSIG(status);
+}
+
+struct disturber {
+	const struct scene *scene;
+	pthread_t thread;
+	pid_t waiter;
+	pid_t tracee;
+	bool restarts;
+};
+
+static void *disturb(void *arg)
+{
+	struct disturber *disturber = arg;
+	long number = wait_number(disturber->scene);
+
+	MUST(WAIT_UNTIL(proc_sleeps_in(disturber->waiter, number)));
+	MUST(!syscall(SYS_tgkill, getpid(), disturber->waiter, SIGUSR2));
+	if (!disturber->restarts)
+		return NULL;
+	MUST(WAIT_UNTIL(has_handled() == 1 &&
+			proc_sleeps_in(disturber->waiter, number)));
+	MUST(!kill(disturber->tracee, SIGTERM));
+	return NULL;
+}
+
+static void disturbed(const struct scene *scene, pid_t tracee, bool restarts)
+{
+	struct disturber disturber = {
+		.scene = scene,
+		.waiter = syscall(SYS_gettid),
+		.tracee = tracee,
+		.restarts = restarts,
+	};
+	long expected = restarts ? SIGTERM : -EINTR;
+
+	handle(SIGUSR2, restarts ? SA_RESTART : 0);
+	handled = 0;
+	MUST(!pthread_create(&disturber.thread, NULL, disturb, &disturber));
+	MUST_BE(expected, wait_for_stop(scene, tracee));
+	MUST_BE(1, has_handled());
+	pthread_join(disturber.thread, NULL);
+}
+
+static int be_disturbed(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	struct child child;
+
+	begin(scene);
+	child = child_spawn(pause_for_ever, NULL);
+	MUST_BE(0, trace(PTRACE_SEIZE, child.pid, 0));
+	disturbed(scene, child.pid, false);
+	disturbed(scene, child.pid, true);
+	MUST_BE(0, trace(PTRACE_CONT, child.pid, SIGTERM));
+	MUST_BE(SIGTERM, status_of(child.pid));
+	return 0;
+}
+
+TEST_F(debugger, is_disturbed_in_wait4_by_a_signal)
+{
+	struct scene scene = { .served = self->served, .kind = BY_WAIT4 };
+
+	EXPECT_EQ(0, outcome_of(be_disturbed, &scene));
+}
+
+TEST_F(debugger, is_disturbed_in_waitid_by_a_signal)
+{
+	struct scene scene = { .served = self->served, .kind = BY_WAITID };
+
+	EXPECT_EQ(0, outcome_of(be_disturbed, &scene));
+}
+
+/* Says when it is about to wait, and what it had. */
+static int wait_once(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+
+	begin(scene);
+	MUST_BE(0, trace(PTRACE_SEIZE, scene->tracee, 0));
+	child_say(end, 'r');
+	MUST_BE(STATUS_STOP(SIGUSR1), status_of(scene->tracee));
+	play_out(scene->tracee);
+	return 0;
+}
+
+TEST_F(debugger, waits_on_after_it_was_stopped)
+{
+	struct child tracee = child_spawn(pause_for_ever, NULL);
+	struct scene scene = { .served = self->served, .tracee = tracee.pid };
+	struct child child = child_spawn(wait_once, &scene);
+
+	ASSERT_EQ('r', child_heard(&child));
+	ASSERT_TRUE(WAIT_UNTIL(proc_sleeps_in(child.pid, SYS_wait4)));
+	ASSERT_EQ(0, kill(child.pid, SIGSTOP));
+	ASSERT_TRUE(WAIT_UNTIL(proc_state(child.pid) == 'T'));
+	/* There is news of the tracee meanwhile. */
+	ASSERT_EQ(0, kill(tracee.pid, SIGUSR1));
+	ASSERT_TRUE(WAIT_UNTIL(proc_state(tracee.pid) == 't'));
+	EXPECT_EQ('T', proc_state(child.pid));
+	ASSERT_EQ(0, kill(child.pid, SIGCONT));
+	EXPECT_EQ(0, child_status(&child));
+	child_end(&tracee);
+	child_end(&child);
+}
+
+#define EVENTS 50
+
+static int handle_sigchld(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	int i, stops = !(scene->kind & SA_NOCLDSTOP);
+	struct child child;
+
+	begin(scene);
+	handle(SIGCHLD, SA_RESTART | scene->kind);
+	child = child_spawn(queue_numbers, (void *)EVENTS);
+	for (i = 0; i < EVENTS; i++) {
+		MUST_BE(STATUS_STOP(SIGUSR1), status_of(child.pid));
+		/* It may come a little later than the report. */
+		MUST(WAIT_UNTIL(has_handled() == (i + 1) * stops));
+		take_number(child.pid, i);
+	}
+	MUST_BE(5 << 8, status_of(child.pid));
+	MUST(WAIT_UNTIL(has_handled() == EVENTS * stops + 1));
+	return 0;
+}
+
+TEST_F(debugger, handles_a_sigchld_an_event)
+{
+	struct scene scene = { .served = self->served };
+
+	EXPECT_EQ(0, outcome_of(handle_sigchld, &scene));
+}
+
+TEST_F(debugger, handles_no_sigchld_of_a_stop_with_sa_nocldstop)
+{
+	struct scene scene = { .served = self->served, .kind = SA_NOCLDSTOP };
+
+	EXPECT_EQ(0, outcome_of(handle_sigchld, &scene));
+}
+
+/* Its children reap themselves, but for tracees. */
+static int ignore_children(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	struct sigaction action = {
+		.sa_handler = scene->kind ? SIG_DFL : SIG_IGN,
+		.sa_flags = scene->kind,
+	};
+	struct child tracee, other, last;
+	int status;
+
+	begin(scene);
+	MUST(!sigaction(SIGCHLD, &action, NULL));
+	tracee = child_spawn(wait_then_exit, (void *)3);
+	other = child_spawn(wait_then_exit, (void *)4);
+	seize_and_stop(tracee.pid);
+	MUST_BE(0, look(-1, &status, __WALL | WNOHANG));
+	MUST_BE(0, trace(PTRACE_CONT, tracee.pid, 0));
+	child_go(&other);
+	MUST(WAIT_UNTIL(!proc_state(other.pid)));
+	MUST_BE(-ECHILD, look(other.pid, &status, __WALL | WNOHANG));
+	child_go(&tracee);
+	MUST_BE(tracee.pid, look(-1, &status, __WALL));
+	MUST_BE(3 << 8, status);
+	MUST_BE(-ECHILD, look(-1, &status, __WALL));
+	/* One that is stopped when it dies, and one that is waited for by nobody. */
+	tracee = child_spawn(pause_for_ever, NULL);
+	last = child_spawn(wait_then_exit, (void *)6);
+	seize_and_stop(tracee.pid);
+	MUST(!kill(tracee.pid, SIGKILL));
+	MUST(WAIT_UNTIL(proc_state(tracee.pid) == 'Z'));
+	MUST_BE(0, look(last.pid, &status, __WALL | WNOHANG));
+	MUST_BE(SIGKILL, status_of(tracee.pid));
+	child_go(&last);
+	MUST_BE(-ECHILD, look(-1, &status, __WALL));
+	return 0;
+}
+
+TEST_F(debugger, that_ignores_sigchld_has_its_tracees_ends)
+{
+	struct scene scene = { .served = self->served };
+
+	EXPECT_EQ(0, outcome_of(ignore_children, &scene));
+	scene.kind = SA_NOCLDWAIT;
+	EXPECT_EQ(0, outcome_of(ignore_children, &scene));
+}
+
+/* ---- what is told -------------------------------------------------------------------- */
+
+/* Plays a scene twice, natively and served, and compares what the debuggers noted. */
+static void both_note_the_same(struct __test_metadata *_metadata,
+			       child_main run, long kind)
+{
+	struct transcript *notes = mmap(NULL, 2 * sizeof(*notes),
+					PROT_READ | PROT_WRITE,
+					MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int i;
+
+	ASSERT_NE(MAP_FAILED, notes);
+	for (i = 0; i < 2; i++) {
+		struct scene scene = {
+			.served = i == 1,
+			.kind = kind,
+			.transcript = &notes[i],
+		};
+
+		EXPECT_EQ(0, outcome_of(run, &scene));
+	}
+	EXPECT_LT(0, notes[0].length);
+	EXPECT_EQ(0, strcmp(notes[0].text, notes[1].text))
+	{
+		show_difference(notes[0].text, notes[1].text);
+	}
+	munmap(notes, 2 * sizeof(*notes));
+}
+
+static void note_info(struct transcript *transcript, const char *what,
+		      const siginfo_t *info, pid_t pid)
+{
+	note(transcript, "%s: signo %d errno %d code %d %s uid %d status %#x\n",
+	     what, info->si_signo, info->si_errno, info->si_code,
+	     info->si_pid == pid ? "of the tracee" :
+	     info->si_pid	 ? "of another" :
+				   "of nobody",
+	     info->si_uid, info->si_status);
+}
+
+/* SIGCHLD, or that there is none; one more is never right. */
+static void note_sigchld(struct transcript *transcript, pid_t pid)
+{
+	struct timespec limit = { .tv_sec = 20 }, none = {};
+	siginfo_t info = {};
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	if (sigtimedwait(&set, &info, &limit) == SIGCHLD)
+		note_info(transcript, "SIGCHLD", &info, pid);
+	else
+		note(transcript, "no SIGCHLD\n");
+	if (sigtimedwait(&set, &info, &none) == SIGCHLD)
+		note_info(transcript, "one more", &info, pid);
+}
+
+/*
+ * The report that comes, by all that may be asked with, and then it is gone. Its
+ * SIGCHLD may come a little later, but before a request has been granted.
+ */
+static void note_report(struct transcript *transcript, pid_t pid)
+{
+	int options = WEXITED | WSTOPPED, status = -1;
+	siginfo_t info;
+	long ret;
+
+	ret = look_id(P_PID, pid, &info, options | WNOWAIT);
+	if (info.si_code == CLD_TRAPPED)
+		MUST_BE(0, trace(PTRACE_GETEVENTMSG, pid,
+				 (unsigned long)&(unsigned long){ 0 }));
+	note_sigchld(transcript, pid);
+	note(transcript, "waitid: %ld ", ret);
+	note_info(transcript, "", &info, pid);
+	ret = look_id(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT);
+	note(transcript, "waitid, ends: %ld ", ret);
+	note_info(transcript, "", &info, pid);
+	ret = look(-1, &status, 0);
+	note(transcript, "wait4: %s, status %#x\n",
+	     ret == pid ? "the tracee" : "another", status);
+	status = -1;
+	ret = look(-1, &status, WNOHANG | WUNTRACED | __WALL);
+	note(transcript, "then: %ld, status %#x\n", ret, status);
+}
+
+static void block_sigchld(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	MUST(!sigprocmask(SIG_BLOCK, &set, NULL));
+}
+
+/* A tracee that is another user's. */
+static int ask_then_do_this_and_that(const struct child_end *end, void *arg)
+{
+	MUST_BE(0, trace(PTRACE_TRACEME, 0, 0));
+	raise(SIGSTOP);
+	MUST(!setresuid(USER, USER, USER));
+	raise(SIGUSR1);
+	if (arg)
+		raise(SIGKILL);
+	return 5;
+}
+
+static int note_a_tracee_that_asked(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	struct transcript *transcript = scene->transcript;
+	struct child child;
+	int i;
+
+	begin(scene);
+	block_sigchld();
+	child = child_spawn(ask_then_do_this_and_that, (void *)scene->kind);
+	note_report(transcript, child.pid);
+	MUST_BE(0, trace(PTRACE_SETOPTIONS, child.pid,
+			 PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXIT));
+	/* setresuid(2), and with glibc nothing else. */
+	for (i = 0; i < 2; i++) {
+		MUST_BE(0, trace(PTRACE_SYSCALL, child.pid, 0));
+		note_report(transcript, child.pid);
+	}
+	/* SIGUSR1, the exit's stop unless it is killed, and the end. */
+	for (i = 0; i < 2 + !scene->kind; i++) {
+		MUST_BE(0, trace(PTRACE_CONT, child.pid, 0));
+		note_report(transcript, child.pid);
+	}
+	return 0;
+}
+
+TEST(served_a_tracee_that_asked_is_told_of_as_natively)
+{
+	both_note_the_same(_metadata, note_a_tracee_that_asked, 0);
+}
+
+TEST(served_a_tracee_that_is_killed_is_told_of_as_natively)
+{
+	both_note_the_same(_metadata, note_a_tracee_that_asked, 1);
+}
+
+/* Stops of the group: each is told of by the tracee alone, and once. */
+static int note_job_control(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	struct transcript *transcript = scene->transcript;
+	struct child child;
+
+	begin(scene);
+	block_sigchld();
+	child = child_spawn(pause_for_ever, NULL);
+	MUST_BE(0, trace(PTRACE_SEIZE, child.pid, 0));
+	MUST_BE(0, trace(PTRACE_INTERRUPT, child.pid, 0));
+	note_report(transcript, child.pid);
+	MUST_BE(0, trace(PTRACE_CONT, child.pid, 0));
+	MUST(!kill(child.pid, SIGTSTP));
+	note_report(transcript, child.pid);
+	MUST_BE(0, trace(PTRACE_CONT, child.pid, SIGTSTP));
+	note_report(transcript, child.pid);
+	MUST_BE(0, trace(PTRACE_LISTEN, child.pid, 0));
+	MUST(!kill(child.pid, SIGCONT));
+	/* The end of the stop, and then the signal itself. */
+	note_report(transcript, child.pid);
+	MUST_BE(0, trace(PTRACE_CONT, child.pid, 0));
+	note_report(transcript, child.pid);
+	MUST_BE(0, trace(PTRACE_CONT, child.pid, 0));
+	MUST(!kill(child.pid, SIGKILL));
+	note_report(transcript, child.pid);
+	return 0;
+}
+
+TEST(served_job_control_is_told_of_as_natively)
+{
+	both_note_the_same(_metadata, note_job_control, 0);
+}
+
+/* ---- how one may ask -------------------------------------------------------------------- */
+
+static int ask_without_children(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	siginfo_t info;
+	int status, i;
+
+	begin(scene);
+	/* Before it was a tracer, and after that. */
+	for (i = 0; i < 2; i++) {
+		MUST_BE(-ECHILD, look(-1, &status, 0));
+		MUST_BE(-ECHILD, look(-1, &status, __WALL));
+		MUST_BE(-ECHILD, look(-1, &status, __WCLONE));
+		MUST_BE(-ECHILD, look(-1, &status, WNOHANG));
+		MUST_BE(-ECHILD, look(0, &status, WNOHANG));
+		MUST_BE(-ECHILD, look(getpid(), &status, 0));
+		MUST_BE(-ECHILD, look(scene->tracee, &status, 0));
+		MUST_BE(-ECHILD, look_id(P_ALL, 0, &info, WEXITED));
+		MUST_BE(-ECHILD, look_id(P_PID, scene->tracee, &info,
+					 WSTOPPED | WNOHANG));
+		MUST_BE(-EINVAL, look(-1, &status, 1 << 20));
+		MUST_BE(-ESRCH, look(INT_MIN, &status, 0));
+		MUST_BE(-EINVAL, look_id(P_ALL, 0, &info, WNOHANG));
+		MUST_BE(-EINVAL, look_id(9, 0, &info, WEXITED));
+		MUST_BE(-EINVAL, look_id(P_PID, 0, &info, WEXITED));
+		MUST_BE(-EBADF, look_id(P_PIDFD, 1000, &info, WEXITED));
+		if (i)
+			break;
+		seize_and_stop(scene->tracee);
+		MUST_BE(0, look(-1, &status, WNOHANG));
+		MUST_BE(0, trace(PTRACE_DETACH, scene->tracee, 0));
+	}
+	return 0;
+}
+
+TEST_F(debugger, that_has_nobody_is_told_so)
+{
+	struct child tracee = child_spawn(pause_for_ever, NULL);
+	struct scene scene = { .served = self->served, .tracee = tracee.pid };
+
+	EXPECT_EQ(0, outcome_of(ask_without_children, &scene));
+	child_end(&tracee);
+}
+
+/* A report is had by this question, as long as one likes. */
+#define MAY_ASK(pid, type, id, options)                             \
+	do {                                                        \
+		siginfo_t may_ask;                                  \
+		MUST_BE(0, look_id(type, id, &may_ask,              \
+				   (options) | WNOWAIT | WNOHANG)); \
+		MUST_BE(pid, may_ask.si_pid);                       \
+	} while (0)
+
+static int ask_in_many_ways(const struct child_end *end, void *arg)
+{
+	struct child first, second;
+	struct rusage rusage;
+	int status, pidfd;
+	siginfo_t info;
+
+	begin(arg);
+	first = child_spawn(pause_for_ever, NULL);
+	second = child_spawn(pause_for_ever, NULL);
+	MUST(!setpgid(second.pid, second.pid));
+	pidfd = syscall(SYS_pidfd_open, second.pid, 0);
+	MUST(pidfd >= 0);
+	MUST_BE(0, trace(PTRACE_SEIZE, first.pid, 0));
+	MUST_BE(0, trace(PTRACE_SEIZE, second.pid, 0));
+	MAY_ASK(0, P_ALL, 0, WEXITED | WSTOPPED | WCONTINUED);
+	MAY_ASK(0, P_PIDFD, pidfd, WEXITED | WSTOPPED);
+
+	MUST_BE(0, trace(PTRACE_INTERRUPT, second.pid, 0));
+	MUST_BE(0, look_id(P_PID, second.pid, &info, WSTOPPED | WNOWAIT));
+	MAY_ASK(second.pid, P_ALL, 0, WSTOPPED);
+	MAY_ASK(second.pid, P_ALL, 0, WSTOPPED | __WALL);
+	MAY_ASK(second.pid, P_ALL, 0, WSTOPPED | __WCLONE);
+	MAY_ASK(second.pid, P_ALL, 0, WSTOPPED | __WNOTHREAD);
+	MAY_ASK(second.pid, P_PIDFD, pidfd, WSTOPPED);
+	MAY_ASK(second.pid, P_PGID, second.pid, WSTOPPED);
+	/* Whatever is asked for, a tracer is told of stops. */
+	MAY_ASK(second.pid, P_ALL, 0, WEXITED);
+	MAY_ASK(second.pid, P_ALL, 0, WCONTINUED);
+	/* The other's isn't there. */
+	MAY_ASK(0, P_PID, first.pid, WSTOPPED);
+	MAY_ASK(0, P_PGID, 0, WSTOPPED);
+	MAY_ASK(0, P_PGID, getpgrp(), WSTOPPED);
+	MUST_BE(0, look(0, &status, WNOHANG));
+	MUST_BE(0, look(-getpgrp(), &status, WNOHANG));
+	MUST_BE(-ECHILD, look(-first.pid, &status, WNOHANG));
+
+	memset(&rusage, 0, sizeof(rusage));
+	MUST_BE(second.pid,
+		syscall(SYS_wait4, -second.pid, &status, __WCLONE, &rusage));
+	MUST_BE(STATUS_INTERRUPT, status);
+	MUST(rusage.ru_minflt > 0);
+	MUST_BE(0, look(-1, &status, WNOHANG | __WALL));
+
+	/* Its end, of which the same is true. */
+	MUST(!kill(second.pid, SIGKILL));
+	MUST_BE(0, look_id(P_PIDFD, pidfd, &info, WEXITED | WNOWAIT));
+	MUST_BE(CLD_KILLED, info.si_code);
+	MAY_ASK(0, P_ALL, 0, WSTOPPED);
+	MAY_ASK(second.pid, P_ALL, 0, WEXITED);
+	MAY_ASK(second.pid, P_ALL, 0, WEXITED | __WCLONE);
+	MAY_ASK(second.pid, P_ALL, 0, WEXITED | __WNOTHREAD);
+	MAY_ASK(second.pid, P_PGID, second.pid, WEXITED);
+	MAY_ASK(0, P_PID, first.pid, WEXITED);
+	memset(&rusage, 0, sizeof(rusage));
+	MUST_BE(second.pid,
+		syscall(SYS_wait4, second.pid, &status, 0, &rusage));
+	MUST_BE(SIGKILL, status);
+	MUST(rusage.ru_minflt > 0);
+	MUST_BE(-ECHILD, look(second.pid, &status, WNOHANG));
+	MUST_BE(-ECHILD, look_id(P_PIDFD, pidfd, &info, WEXITED | WNOHANG));
+	MUST(!kill(first.pid, SIGKILL));
+	MUST_BE(first.pid, look(-1, NULL, 0));
+	return 0;
+}
+
+TEST_F(debugger, may_ask_in_many_ways)
+{
+	EXPECT_EQ(0, outcome(ask_in_many_ways, self->served));
+}
+
+static pid_t clone_silently(void)
+{
+	pid_t pid = syscall(SYS_clone, 0, 0, 0, 0, 0);
+
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		syscall(SYS_exit, 8);
+	}
+	return pid;
+}
+
+/* Beside a tracee: children that are none are waited for as ever. */
+static int ask_for_children(const struct child_end *end, void *arg)
+{
+	struct scene *scene = arg;
+	struct child child, tracee;
+	siginfo_t info;
+	pid_t silent;
+	int status;
+
+	begin(scene);
+	tracee = child_spawn(pause_for_ever, NULL);
+	seize_and_stop(tracee.pid);
+	child = child_spawn(pause_for_ever, NULL);
+
+	MUST(!kill(child.pid, SIGSTOP));
+	MUST_BE(0, look_id(P_PID, child.pid, &info, WSTOPPED | WNOWAIT));
+	MUST_BE(CLD_STOPPED, info.si_code);
+	MUST_BE(SIGSTOP, info.si_status);
+	MUST_BE(0, look(-1, &status, WNOHANG));
+	MUST_BE(0, look(-1, &status, WNOHANG | WUNTRACED | __WCLONE));
+	MUST_BE(child.pid, look(-1, &status, WUNTRACED));
+	MUST_BE(STATUS_STOP(SIGSTOP), status);
+	MUST_BE(0, look(-1, &status, WNOHANG | WUNTRACED));
+	MUST(!kill(child.pid, SIGCONT));
+	MUST_BE(child.pid, look(-1, &status, WCONTINUED));
+	MUST_BE(0xffff, status);
+	MUST_BE(0, look(-1, &status, WNOHANG | WCONTINUED | WUNTRACED));
+
+	silent = clone_silently();
+	MUST(WAIT_UNTIL(proc_state(silent) == 'Z'));
+	MUST_BE(0, look(-1, &status, WNOHANG));
+	MUST_BE(-ECHILD, look(silent, &status, WNOHANG));
+	MUST_BE(silent, look(-1, &status, __WCLONE));
+	MUST_BE(8 << 8, status);
+	silent = clone_silently();
+	MUST_BE(silent, look(-1, &status, __WALL));
+	MUST_BE(8 << 8, status);
+
+	MUST(!kill(child.pid, SIGKILL));
+	MUST_BE(0, look_id(P_PID, child.pid, &info, WEXITED | WNOWAIT));
+	MUST_BE(-ECHILD, look(child.pid, &status, __WCLONE));
+	MUST_BE(child.pid, look(-1, &status, 0));
+	MUST_BE(SIGKILL, status);
+	play_out(tracee.pid);
+	MUST_BE(-ECHILD, look(-1, &status, __WALL));
+	return 0;
+}
+
+TEST_F(debugger, has_children_beside_its_tracees)
+{
+	EXPECT_EQ(0, outcome(ask_for_children, self->served));
+}
+
+/* Other threads' children, and the tracees that they are. */
+static void *wait_with_wnothread(void *arg)
+{
+	struct scene *scene = arg;
+	int status;
+
+	MUST_BE(-ECHILD,
+		look(scene->second, &status, WNOHANG | __WALL | __WNOTHREAD));
+	MUST_BE(0, look(scene->second, &status, WNOHANG | __WALL));
+	MUST_BE(scene->served ? scene->tracee : -ECHILD,
+		look(scene->tracee, &status, WNOHANG | __WALL | __WNOTHREAD));
+	return NULL;
+}
+
+static int have_children_of_threads(const struct child_end *end, void *arg)
+{
+	struct scene scene = *(struct scene *)arg;
+	struct child child, tracee;
+	pthread_t thread;
+
+	begin(&scene);
+	tracee = child_spawn(pause_for_ever, NULL);
+	child = child_spawn(pause_for_ever, NULL);
+	scene.tracee = tracee.pid;
+	scene.second = child.pid;
+	stop_and_leave_the_report(tracee.pid);
+	MUST(!pthread_create(&thread, NULL, wait_with_wnothread, &scene));
+	pthread_join(thread, NULL);
+	if (!scene.served)
+		MUST_BE(STATUS_INTERRUPT, status_of(tracee.pid));
+	play_out(tracee.pid);
+	return 0;
+}
+
+/* That the tracer is the thread group is all that differs. */
+TEST_F(debugger, has_threads_that_wait_for_their_own_children)
+{
+	EXPECT_EQ(0, outcome(have_children_of_threads, self->served));
+}
+
+/* The report is gone with the attempt. */
+static int wait_with_bad_pointers(const struct child_end *end, void *arg)
+{
+	void *bad = (void *)8;
+	struct child child;
+	int status, i;
+
+	begin(arg);
+	child = child_spawn(queue_numbers, (void *)3);
+	for (i = 0; i < 3; i++) {
+		siginfo_t info;
+
+		MUST_BE(0, look_id(P_PID, child.pid, &info,
+				   WEXITED | WSTOPPED | WNOWAIT));
+		errno = 0;
+		if (i == 0)
+			MUST_BE(-EFAULT, look(child.pid, bad, 0));
+		else if (i == 1)
+			MUST(syscall(SYS_wait4, child.pid, &status, 0, bad) ==
+				     -1 &&
+			     errno == EFAULT);
+		else
+			MUST(syscall(SYS_waitid, P_PID, child.pid, bad,
+				     WSTOPPED, NULL) == -1 &&
+			     errno == EFAULT);
+		MUST_BE(0, look(child.pid, &status, WNOHANG));
+		MUST_BE(0, trace(PTRACE_CONT, child.pid, 0));
+	}
+	MUST_BE(-EFAULT, look(child.pid, bad, 0));
+	MUST_BE(-ECHILD, look(child.pid, &status, 0));
+	/* And requests with them. */
+	child = child_spawn(stop_then_exit, (void *)5);
+	MUST_BE(STATUS_STOP(SIGUSR1), status_of(child.pid));
+	MUST_BE(-EFAULT, trace_with(PTRACE_GETSIGINFO, child.pid, 0, bad));
+	MUST_BE(-EIO, trace_with(PTRACE_PEEKDATA, child.pid, 8, &status));
+	MUST_BE(0, trace(PTRACE_CONT, child.pid, 0));
+	MUST_BE(5 << 8, status_of(child.pid));
+	return 0;
+}
+
+TEST_F(debugger, loses_a_report_to_a_bad_pointer)
+{
+	EXPECT_EQ(0, outcome(wait_with_bad_pointers, self->served));
 }
 
 int main(int argc, char **argv)
 {
-	if (argc == 2 && !strcmp(argv[1], "--again"))
-		return after_exec();
-	if (argc == 2 && !strcmp(argv[1], "--is-served"))
-		return is_served();
+	if (argc == 5 && !strcmp(argv[1], AGAIN))
+		return go_on_tracing(argv);
 	return test_harness_run(argc, argv);
 }
