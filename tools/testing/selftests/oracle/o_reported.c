@@ -136,6 +136,8 @@ static int act_twin(const struct child_end *end, void *arg)
 
 	/* What tells of the other's stop would stop this one, with nobody to see it. */
 	block(SIG_BLOCK, SIGCHLD);
+	/* A tracee stops for it all the same, and isn't killed by it when let go. */
+	signal(SIGUSR1, SIG_IGN);
 	if (tracer_open(&tracer, model->shadow))
 		return 1;
 	child_await(end);
