@@ -965,7 +965,8 @@ TEST_F(module, is_refused_without_any_symbol_or_tracepoint)
 /* Those that a kernel may lack, since older ones have no such thing, or no Yama. */
 static bool is_optional(const char *name)
 {
-	return !strcmp(name, "syscall_user_dispatch_get_config") ||
+	return !strcmp(name, "mem_rw") ||
+	       !strcmp(name, "syscall_user_dispatch_get_config") ||
 	       !strcmp(name, "syscall_user_dispatch_set_config") ||
 	       !strncmp(name, "yama_", strlen("yama_"));
 }
