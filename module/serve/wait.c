@@ -9,8 +9,8 @@
  *
  * Of a child that is a tracee as well
  *
- *  - stops are the tracee's, and no stop or continuation is the child's, as
- *    wait_consider_task() has it;
+ *  - stops are the tracee's, and no stop is the child's, as wait_consider_task() has
+ *    it; nor is a continuation, which that does report;
  *  - the end is the child's: its zombie tells more than the tracee's report, and is
  *    accounted for by wait_task_zombie(). The report is there before the zombie,
  *    so it counts as something to wait for, and goes with the zombie. It is used
