@@ -54,10 +54,11 @@ static const struct setting first_settings[] = {
 	{ 2, 0, 0, 1 },
 	{ 2, 0, 0, 2, .extra = true },
 	{ 0, 2, 1, 0, IN(INSIDE) },
-	{ 1, 1, 1, 0, IN(INSIDE), .all_declarations = true },
+	{ 1, 1, 1, 0, IN(INSIDE) },
 	{ 1, 1, 0, 1, IN(OUTSIDE) },
 	{ 1, 0, 1, 0, IN(HOST), .extra = true },
 	{ 2, 1, 0, 0, IN(OUTSIDE), .all_requests = true },
+	{ 1, 1, 1, 0, IN(INSIDE), .all_declarations = true, .extra = true },
 	{ 2, 1, 0, 1, IN(OUTSIDE) | IN(INSIDE), .all_declarations = true },
 	{ 2, 0, 0, 2, IN(INSIDE), .extra = true },
 	{ 2, 0, 0, 0, IN(HOST) },
@@ -442,7 +443,7 @@ static bool play_setting(bool first_of_yama)
 
 static bool play(const struct setting *settings, int count)
 {
-	unsigned int seen = 0;
+	unsigned int seen = 0, bit;
 	bool played;
 	int i;
 
@@ -462,8 +463,9 @@ static bool play(const struct setting *settings, int count)
 		if ((now.yama && !yama_is_there) || (now.extra && is_slow()))
 			continue;
 		/* In place of it: native ptrace asks it all the same. */
-		played = play_setting(now.instead || !(seen >> now.yama & 1));
-		seen |= 1U << now.yama;
+		bit = 1U << (now.yama + (now.instead ? 8 : 0));
+		played = play_setting(!(seen & bit));
+		seen |= bit;
 	}
 	cast_end();
 	return played;
