@@ -167,18 +167,26 @@ static enum syscall_fate syscall_enter_stop(struct spt_tracee *tracee,
 	return SYSCALL_REFUSED;
 }
 
-/* A native tracer that asks for these events is told by the kernel, and may be alone. */
-static bool syscall_asks_filters(const struct spt_tracee *tracee)
-{
-	return READ_ONCE(tracee->options) & SPT_SECCOMP_OPTIONS &&
-	       test_syscall_work(SECCOMP) && spt_seccomp_filters(current) &&
-	       !(READ_ONCE(current->ptrace) &
-		 PT_EVENT_FLAG(PTRACE_EVENT_SECCOMP));
-}
-
 static bool syscall_suspends(const struct spt_tracee *tracee)
 {
 	return READ_ONCE(tracee->options) & PTRACE_O_SUSPEND_SECCOMP;
+}
+
+/*
+ * Suspended is seccomp in whatever mode, as in __secure_computing(). A native tracer
+ * that asks for the events of filters is told by the kernel, and may be alone.
+ */
+static bool syscall_asks_filters(const struct spt_tracee *tracee)
+{
+	if (!test_syscall_work(SECCOMP))
+		return false;
+	if (syscall_suspends(tracee))
+		return true;
+
+	return READ_ONCE(tracee->options) & PTRACE_O_TRACESECCOMP &&
+	       spt_seccomp_filters(current) &&
+	       !(READ_ONCE(current->ptrace) &
+		 PT_EVENT_FLAG(PTRACE_EVENT_SECCOMP));
 }
 
 /*

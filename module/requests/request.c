@@ -63,7 +63,7 @@ static int request_check_options(u64 options)
 	if (!(options & PTRACE_O_SUSPEND_SECCOMP))
 		return 0;
 
-	if (!capable(CAP_SYS_ADMIN) || current->seccomp.mode ||
+	if (!capable(CAP_SYS_ADMIN) || seccomp_mode(&current->seccomp) ||
 	    current->ptrace & PT_SUSPEND_SECCOMP ||
 	    request_caller_is_suspended())
 		return -EPERM;

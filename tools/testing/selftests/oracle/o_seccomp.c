@@ -529,6 +529,36 @@ SCENARIO(seccomp_suspended)
 	finish(s);
 }
 
+/* In strict mode, which has no filter to be read, and kills. */
+static int act_strict(const struct child_end *end, void *arg)
+{
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
+	child_await(end);
+	say_result(end, "getppid", syscall(SYS_getppid));
+	await_end(end);
+	return 5;
+}
+
+SCENARIO(seccomp_suspended_in_strict_mode)
+{
+	cast(s, act_strict, NULL);
+	seize_stop(s, PTRACE_O_SUSPEND_SECCOMP);
+	cue(s);
+	cont(s, 0);
+	hear(s);
+	finish(s);
+}
+
+SCENARIO(seccomp_told_in_strict_mode)
+{
+	cast(s, act_strict, NULL);
+	seize_stop(s, PTRACE_O_TRACESECCOMP);
+	cue(s);
+	cont(s, 0);
+	see(s);
+	parent_sees(s);
+}
+
 SCENARIO(seccomp_suspended_for_a_while)
 {
 	cast(s, act_filtered, NULL);
