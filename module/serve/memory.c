@@ -109,6 +109,10 @@ static ssize_t memory_copy(struct mm_struct *mm, char __user *buf,
 enum spt_hook_verdict spt_memory_before_mem_rw(struct spt_arch_args *args)
 {
 	struct file *file = (void *)spt_arch_arg(args, 0);
+	char __user *buf = (void __user *)spt_arch_arg(args, 1);
+	size_t count = spt_arch_arg(args, 2);
+	loff_t *ppos = (void *)spt_arch_arg(args, 3);
+	bool write = spt_arch_arg(args, 4);
 	struct mm_struct *mm = file->private_data;
 	struct spt_tracee *tracee = NULL;
 	bool allowed = false;
@@ -122,11 +126,8 @@ enum spt_hook_verdict spt_memory_before_mem_rw(struct spt_arch_args *args)
 		allowed = spt_access_memory(tracee->tracer_cred, tracee->task,
 					    mm);
 		if (allowed)
-			spt_hook_return(args, memory_copy(mm, (void __user *)
-							  spt_arch_arg(args, 1),
-							  spt_arch_arg(args, 2),
-							  (void *)spt_arch_arg(args, 3),
-							  spt_arch_arg(args, 4)));
+			spt_hook_return(args, memory_copy(mm, buf, count, ppos,
+							  write));
 		mmput(mm);
 	}
 	spt_tracee_put(tracee);

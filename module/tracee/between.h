@@ -51,9 +51,9 @@
  *                                            tracee's configuration lent
  * own.bare       with withheld               the next entry hook alone
  * own.filtered   entry hook                  never: filters stay
- * dispatch.ours  PTRACE_SYSCALL              PTRACE_CONT, detach; execve(2)
- *                                            takes the flag, and
- *                                            sched_process_exec sets it anew
+ * dispatch.ours  PTRACE_SYSCALL; seccomp's   PTRACE_CONT, when no such option is
+ *                options, by the mend work   set; detach; execve(2) takes the flag,
+ *                or PTRACE_SETOPTIONS        and sched_process_exec sets it anew
  * step,          delivery of a signal that   the task work, in front of the next
  * own.step_into  has a handler, stepping     get_signal()
  * own.exit_code  do_exit()                   never

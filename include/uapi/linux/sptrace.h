@@ -456,7 +456,8 @@ struct spt_served {
  *   there, INTERRUPT or LISTEN on a tracee that was not seized, LISTEN in a
  *   stop without the Stop event, SEIZE with a non-zero @addr or an unknown
  *   option.
- * * EINVAL: SETOPTIONS with an unknown option; GETREGSET or SETREGSET with a
+ * * EINVAL: SETOPTIONS with an unknown option, or it or SEIZE with one of seccomp's
+ *   where SPT_FEATURE_SECCOMP is off; GETREGSET or SETREGSET with a
  *   type that the tracee does not have, or a length that is no multiple of
  *   the register size; GETSIGINFO or SETSIGINFO in a group-stop of a tracee
  *   that was attached; GETSIGMASK or SETSIGMASK with an @addr that isn't 8;
