@@ -158,6 +158,17 @@ static maybe_unused long spt_list(int fd, struct spt_status *entries,
 	return 0;
 }
 
+/* Of the caller's pid namespace, by a handle of its own. */
+static maybe_unused long spt_set_scope(unsigned int scope, unsigned int flags)
+{
+	struct spt_scope arg = { .scope = scope, .flags = flags };
+	int fd = spt_open();
+	long ret = ioctl(fd, SPT_IOC_SET_SCOPE, &arg) ? -errno : 0;
+
+	close(fd);
+	return ret;
+}
+
 /* The listing's entry of one tracee; false when it is not listed. */
 static maybe_unused bool spt_find(int fd, pid_t tid, struct spt_status *found)
 {

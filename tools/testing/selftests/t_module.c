@@ -1004,16 +1004,6 @@ TEST_F(module, is_refused_without_any_hooked_function)
 	EXPECT_EQ(0, insert(""));
 }
 
-static long set_scope(unsigned int scope, unsigned int flags)
-{
-	struct spt_scope arg = { .scope = scope, .flags = flags };
-	int fd = spt_open();
-	long ret = ioctl(fd, SPT_IOC_SET_SCOPE, &arg) ? -errno : 0;
-
-	close(fd);
-	return ret;
-}
-
 /* With only a part of what it takes to pass over Yama, it isn't passed over. */
 TEST_F(module, has_no_scopes_in_place_of_yamas_without_its_symbols)
 {
@@ -1032,19 +1022,19 @@ TEST_F(module, has_no_scopes_in_place_of_yamas_without_its_symbols)
 		snprintf(parameter, sizeof(parameter), "hide_symbol=%s",
 			 symbols[i]);
 		ASSERT_EQ(0, insert(parameter));
-		EXPECT_EQ(-EOPNOTSUPP, set_scope(0, SPT_SCOPE_INSTEAD))
+		EXPECT_EQ(-EOPNOTSUPP, spt_set_scope(0, SPT_SCOPE_INSTEAD))
 		{
 			TH_LOG("%s", parameter);
 		}
-		EXPECT_EQ(0, set_scope(0, 0));
+		EXPECT_EQ(0, spt_set_scope(0, 0));
 	}
 	ASSERT_EQ(0, take_out());
 	ASSERT_EQ(0, insert(""));
-	EXPECT_EQ(0, set_scope(0, SPT_SCOPE_INSTEAD));
+	EXPECT_EQ(0, spt_set_scope(0, SPT_SCOPE_INSTEAD));
 	/* It goes with the module, in force or not. */
 	EXPECT_EQ(0, take_out());
 	EXPECT_EQ(0, insert(""));
-	EXPECT_EQ(-EINVAL, set_scope(0, SPT_SCOPE_SET));
+	EXPECT_EQ(-EINVAL, spt_set_scope(0, SPT_SCOPE_SET));
 }
 
 TEST_F(module, is_inserted_when_what_is_hidden_is_not_needed)

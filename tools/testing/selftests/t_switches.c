@@ -199,16 +199,6 @@ TEST_F(off, both_before)
 	check_works(_metadata, self);
 }
 
-static long set_scope(unsigned int scope, unsigned int flags)
-{
-	struct spt_scope arg = { .scope = scope, .flags = flags };
-	int fd = spt_open();
-	long ret = ioctl(fd, SPT_IOC_SET_SCOPE, &arg) ? -errno : 0;
-
-	close(fd);
-	return ret;
-}
-
 /* Yama is what they would have to pass over; and they don't keep ftrace on. */
 TEST_F(off, ftrace_before_a_scope_in_place_of_yamas)
 {
@@ -217,13 +207,13 @@ TEST_F(off, ftrace_before_a_scope_in_place_of_yamas)
 		SKIP(return, "no Yama");
 	log_says(self->log, "");
 	ASSERT_EQ(0, switch_set(FTRACE, false));
-	EXPECT_EQ(-EOPNOTSUPP, set_scope(1, SPT_SCOPE_INSTEAD));
+	EXPECT_EQ(-EOPNOTSUPP, spt_set_scope(1, SPT_SCOPE_INSTEAD));
 	EXPECT_TRUE(log_says(self->log, "ftrace is off"));
-	EXPECT_EQ(0, set_scope(1, 0));
+	EXPECT_EQ(0, spt_set_scope(1, 0));
 	ASSERT_EQ(0, switch_set(FTRACE, true));
-	EXPECT_EQ(0, set_scope(1, SPT_SCOPE_INSTEAD));
+	EXPECT_EQ(0, spt_set_scope(1, SPT_SCOPE_INSTEAD));
 	EXPECT_EQ(0, switch_set(FTRACE, false));
-	EXPECT_EQ(-EOPNOTSUPP, set_scope(0, SPT_SCOPE_INSTEAD));
+	EXPECT_EQ(-EOPNOTSUPP, spt_set_scope(0, SPT_SCOPE_INSTEAD));
 	EXPECT_EQ(0, switch_set(FTRACE, true));
 	/* Taken out while it is in force. */
 	EXPECT_EQ(0, take_out_in_time());

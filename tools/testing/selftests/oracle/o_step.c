@@ -368,12 +368,17 @@ static const char *step_name(int row)
 	return request_name(step_requests[row]);
 }
 
-SCENARIOS(step_into_a_handler, STEP_REQUESTS, step_name)
+static void step(struct stage *s)
 {
-	to_the_piece(s, NOPS, 0);
 	ask(s, PTRACE_SINGLESTEP, 0, 0);
 	see(s);
 	note_place(s);
+}
+
+SCENARIOS(step_into_a_handler, STEP_REQUESTS, step_name)
+{
+	to_the_piece(s, NOPS, 0);
+	step(s);
 	signal_tracee(s, SIGUSR1);
 	ask(s, step_requests[s->row], 0, 0);
 	see(s);
@@ -396,9 +401,7 @@ SCENARIO(step_with_a_signal_from_nowhere)
 	ask(s, PTRACE_SINGLESTEP, 0, SIGUSR1);
 	see(s);
 	note_place(s);
-	ask(s, PTRACE_SINGLESTEP, 0, 0);
-	see(s);
-	note_place(s);
+	step(s);
 	cont(s, 0);
 	hear(s);
 	hear(s);
@@ -420,9 +423,7 @@ SCENARIO(step_whose_trap_is_delivered)
 SCENARIO(step_and_detach)
 {
 	to_the_piece(s, NOPS, 0);
-	ask(s, PTRACE_SINGLESTEP, 0, 0);
-	see(s);
-	note_place(s);
+	step(s);
 	ask(s, PTRACE_DETACH, 0, 0);
 	hear(s);
 	finish(s);
@@ -434,12 +435,8 @@ SCENARIO(step_and_interrupt)
 	ask(s, PTRACE_SINGLESTEP, 0, 0);
 	see(s);
 	ask(s, PTRACE_INTERRUPT, 0, 0);
-	ask(s, PTRACE_SINGLESTEP, 0, 0);
-	see(s);
-	note_place(s);
-	ask(s, PTRACE_SINGLESTEP, 0, 0);
-	see(s);
-	note_place(s);
+	step(s);
+	step(s);
 	cont(s, 0);
 	hear(s);
 	finish(s);
@@ -449,12 +446,8 @@ SCENARIO(step_with_a_pending_stop)
 {
 	to_the_piece(s, NOPS, 0);
 	signal_tracee(s, SIGSTOP);
-	ask(s, PTRACE_SINGLESTEP, 0, 0);
-	see(s);
-	note_place(s);
-	ask(s, PTRACE_SINGLESTEP, 0, 0);
-	see(s);
-	note_place(s);
+	step(s);
+	step(s);
 	cont(s, 0);
 	hear(s);
 	finish(s);
