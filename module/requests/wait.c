@@ -243,6 +243,54 @@ static int wait_for_report(struct spt_tracer *tracer, struct spt_wait *args,
 	return err ?: PTR_ERR_OR_ZERO(*tracee);
 }
 
+/* What a caller gives comes first, and isn't copied out. */
+#define WAIT_GIVEN	offsetof(struct spt_wait, event)
+
+static int wait_copy_in(struct spt_wait *args, struct spt_wait __user *user,
+			size_t size)
+{
+	int zeroed;
+
+	/* As copy_struct_from_user(), without what is only for copying out. */
+	if (unlikely(size > sizeof(*args))) {
+		zeroed = check_zeroed_user((void __user *)(user + 1),
+					   size - sizeof(*args));
+		if (zeroed <= 0)
+			return zeroed ?: -E2BIG;
+	}
+	if (copy_from_user(args, user, WAIT_GIVEN))
+		return -EFAULT;
+
+	return wait_check(args);
+}
+
+/* Zeroes where a report may not say anything, so that all that is copied out is set. */
+static void wait_clear(struct spt_wait *args)
+{
+	memset(&args->event, 0, sizeof(args->event));
+	if (!args->flags)
+		return;
+	memset(&args->syscall, 0, sizeof(args->syscall));
+	memset(&args->rusage, 0, sizeof(args->rusage));
+}
+
+/* The caller is given up to the last member that it asked for. */
+static int wait_copy_out(struct spt_wait __user *user,
+			 const struct spt_wait *args, size_t size)
+{
+	size_t end = offsetof(struct spt_wait, syscall);
+
+	if (args->flags & SPT_WAIT_RUSAGE)
+		end = sizeof(*args);
+	else if (args->flags & SPT_WAIT_SYSCALL_INFO)
+		end = offsetof(struct spt_wait, rusage);
+
+	if (copy_to_user(&user->event, &args->event, min(size, end) - WAIT_GIVEN))
+		return -EFAULT;
+
+	return 0;
+}
+
 /**
  * spt_wait - SPT_IOC_WAIT
  * @tracer: the caller's thread group
@@ -260,24 +308,18 @@ int spt_wait(struct spt_tracer *tracer, struct spt_wait __user *user,
 	u64 seq;
 	int err;
 
-	err = copy_struct_from_user(&args, sizeof(args), user, size);
-	if (err)
-		return err;
-	err = wait_check(&args);
+	err = wait_copy_in(&args, user, size);
 	if (err)
 		return err;
 
-	memset(&args.event, 0, sizeof(args.event));
-	memset(&args.syscall, 0, sizeof(args.syscall));
-	memset(&args.rusage, 0, sizeof(args.rusage));
+	wait_clear(&args);
 	err = wait_for_report(tracer, &args, &tracee, &seq);
 	if (err)
 		return err;
 	if (tracee)
 		wait_get_rusage(tracee, &args);
 
-	if (copy_to_user(user, &args, min(size, sizeof(args))))
-		err = -EFAULT;
+	err = wait_copy_out(user, &args, size);
 	if (!tracee)
 		return err;
 

@@ -193,6 +193,9 @@ struct spt_rusage {
  *	the report is a stop; SPT_EVENT_SYSCALL_INFO says that it is there
  * @rusage: out: the resources used, when SPT_WAIT_RUSAGE asked for them and the
  *	report is a stop or an exit; SPT_EVENT_RUSAGE says that they are there
+ *
+ * What was asked for and isn't there is zero. Without its flag a member is left as it
+ * was, or zero when a later one was asked for.
  */
 struct spt_wait {
 	__u32 idtype;
