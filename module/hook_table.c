@@ -13,6 +13,7 @@
 #include "hooks/signal.h"
 #include "hooks/sigwait.h"
 #include "hooks/syscall.h"
+#include "hooks/vsyscall.h"
 #include "kernel/compat/sched.h"
 #include "kernel/hook.h"
 #include "policy/policy.h"
@@ -248,6 +249,13 @@ static struct spt_tracepoint tracepoints[] = {
 		.name = "sched_process_exit",
 		.probe = hook_probe_exit,
 	},
+#ifdef CONFIG_X86_VSYSCALL_EMULATION
+	/* Its header, which has its type, comes with no package. */
+	{
+		.name = "emulate_vsyscall",
+		.probe = spt_vsyscall_probe_emulate,
+	},
+#endif
 };
 
 /* A probe is registered as a void *: here the compiler compares it. */

@@ -244,6 +244,22 @@ enum spt_dispatch_entry spt_dispatch_put_back(struct spt_tracee *tracee)
 }
 
 /**
+ * spt_dispatch_filter - seccomp is to be asked now, outside of any entry
+ * @tracee: the current task, in user mode's fault
+ *
+ * The next entry is SPT_ENTRY_UNSURE: a call that was to be entered again is judged
+ * anew.
+ *
+ * Context: the task itself; doesn't sleep.
+ */
+void spt_dispatch_filter(struct spt_tracee *tracee)
+{
+	spin_lock(&tracee->dispatch.lock);
+	dispatch_put_back(tracee);
+	spin_unlock(&tracee->dispatch.lock);
+}
+
+/**
  * spt_dispatch_drop - nobody wants the flag any more
  * @tracee: a tracee that is let go
  *

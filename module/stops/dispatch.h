@@ -15,7 +15,8 @@
  * isn't asked about any more: its tracer was told, or has suspended seccomp. Then
  * SYSCALL_WORK_SECCOMP is *withheld*, from the entry hook up to the next, which puts it
  * back first of all and sends away whatever else the task enters. Meanwhile the
- * configuration lets no call pass, should the hook be missed.
+ * configuration lets no call pass, should the hook be missed. The vsyscall page, which
+ * has no such entry, has the flag put back as well (hooks/vsyscall.c).
  */
 #ifndef SPT_DISPATCH_H
 #define SPT_DISPATCH_H
@@ -58,6 +59,7 @@ void spt_dispatch_begin(struct spt_tracee *tracee);
 void spt_dispatch_watch(struct spt_tracee *tracee, bool on);
 bool spt_dispatch_withhold(struct spt_tracee *tracee);
 enum spt_dispatch_entry spt_dispatch_put_back(struct spt_tracee *tracee);
+void spt_dispatch_filter(struct spt_tracee *tracee);
 void spt_dispatch_drop(struct spt_tracee *tracee);
 bool spt_dispatch_is_own(struct spt_tracee *tracee);
 void spt_dispatch_executed(struct spt_tracee *tracee);

@@ -48,7 +48,8 @@
  * own.deferred   get_signal(), between,      the entry hook, which has the signal
  *                under siglock               looked for again; the next get_signal()
  * withheld       entry hook                  the next entry hook; a detach; the
- *                                            tracee's configuration lent
+ *                                            tracee's configuration lent; a call of
+ *                                            the vsyscall page
  * own.bare       with withheld               the next entry hook alone
  * own.filtered   entry hook                  never: filters stay
  * dispatch.ours  PTRACE_SYSCALL; seccomp's   PTRACE_CONT, when no such option is

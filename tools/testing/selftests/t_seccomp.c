@@ -507,6 +507,140 @@ TEST_F(filtered, a_fault_in_between)
 	}
 }
 
+/* ---- the vsyscall page between the two entries ------------------------------------ */
+
+static bool has_vsyscall(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	bool found = false;
+	char line[512];
+
+	while (maps && fgets(line, sizeof(line), maps))
+		found |= strstr(line, "[vsyscall]") != NULL;
+	if (maps)
+		fclose(maps);
+	return found;
+}
+
+/* time(2), which the kernel emulates in the fault of an instruction there. */
+#define VSYSCALL_TIME 0xffffffffff600400
+
+static void ask_the_time(int signo)
+{
+	long (*vsyscall)(long *) = (void *)VSYSCALL_TIME;
+
+	MUST(vsyscall(NULL) == -EXDEV);
+	open_stub(signo);
+}
+
+static volatile bool replaced;
+
+/* push %rdi; xor %edi, %edi; mov $VSYSCALL_TIME, %rax; call *%rax; pop %rdi; ret */
+static const char vsyscall_code[] = "\x57\x31\xff\x48\xc7\xc0\x00\x04\x60"
+				    "\xff\xff\xd0\x5f\xc3";
+
+/* The other thread takes away the instruction that enters the call again. */
+static void *replace_stub(void *arg)
+{
+	const struct child_end *end = arg;
+
+	for (;;) {
+		child_await(end);
+		memcpy(stub, vsyscall_code, sizeof(vsyscall_code));
+		replaced = true;
+		child_say(end, 'c');
+	}
+	return NULL;
+}
+
+static int ask_the_time_in_between(const struct child_end *end, void *arg)
+{
+	struct child_end own = *end;
+	bool faults = arg;
+	pthread_t thread;
+	long ret;
+
+	stub = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memcpy(stub, "\x0f\x05\xc3", 3);
+	signal(SIGSEGV, ask_the_time);
+	add_filter(SYS_getpgrp, SECCOMP_RET_ERRNO | EXDEV, 0);
+	add_filter(SYS_time, SECCOMP_RET_ERRNO | EXDEV, 0);
+	add_filter(SYS_getppid, SECCOMP_RET_TRACE | 5, 0);
+	pthread_create(&thread, NULL, faults ? close_stub : replace_stub, &own);
+	child_say(end, 'r');
+	while (!record->end) {
+		ret = call_by_stub(SYS_getppid);
+		if (replaced) {
+			MUST(ret == -EXDEV);
+			record->handled++;
+			memcpy(stub, "\x0f\x05\xc3", 3);
+			replaced = false;
+		} else {
+			MUST(ret > 0);
+		}
+		record->rounds++;
+	}
+	return record->broken ? 1 : 0;
+}
+
+/* From a stop of getppid(2) to the next, with the instruction taken away. */
+static void go_by_way_of_vsyscall(struct __test_metadata *_metadata,
+				  const struct tracer *tracer,
+				  const struct child *child, bool faults)
+{
+	struct spt_event event;
+
+	ASSERT_TRUE(child_go(child));
+	ASSERT_EQ('c', child_heard(child));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_CONT, child->pid, 0, 0));
+	ASSERT_EQ(0, tr_wait(tracer, child->pid, &event));
+	if (faults) {
+		ASSERT_EQ(STATUS_STOP(SIGSEGV), event.status);
+		ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_CONT, child->pid, 0,
+				       SIGSEGV));
+		ASSERT_EQ(0, tr_wait(tracer, child->pid, &event));
+	}
+	ASSERT_EQ(STATUS_EVENT(PTRACE_EVENT_SECCOMP, SIGTRAP), event.status);
+}
+
+static void expect_vsyscalls_to_be_filtered(struct __test_metadata *_metadata,
+					    const struct tracer *tracer,
+					    struct child *child, bool faults)
+{
+	int i, count = rounds(20);
+
+	*child = child_spawn(ask_the_time_in_between, (void *)(long)faults);
+	ASSERT_EQ('r', child_heard(child));
+	record->suspended = true; /* up to the tracer's coming */
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_SEIZE, child->pid, 0,
+			       PTRACE_O_TRACESECCOMP));
+	ASSERT_EQ(0, follow(tracer, child->pid, 3));
+	record->suspended = false;
+	record->broken = 0;
+	for (i = 0; i < count; i++) {
+		go_by_way_of_vsyscall(_metadata, tracer, child, faults);
+		ASSERT_EQ(i + 1, record->handled);
+		ASSERT_EQ(0, record->broken);
+	}
+}
+
+TEST_F(filtered, a_vsyscall_in_the_handler_of_a_fault)
+{
+	if (!has_vsyscall())
+		SKIP(return, "this kernel has no vsyscall page (vsyscall=)");
+	expect_vsyscalls_to_be_filtered(_metadata, &self->tracer, &self->child,
+					true);
+}
+
+TEST_F(filtered, a_vsyscall_in_place_of_the_call)
+{
+	if (!has_vsyscall())
+		SKIP(return, "this kernel has no vsyscall page (vsyscall=)");
+	expect_vsyscalls_to_be_filtered(_metadata, &self->tracer, &self->child,
+					false);
+}
+
 /* ---- arguments that change between the two entries ------------------------------ */
 
 static volatile bool faulted, opened;
