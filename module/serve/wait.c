@@ -10,7 +10,7 @@
  * Of a child that is a tracee as well
  *
  *  - stops are the tracee's, and no stop is the child's, as wait_consider_task() has
- *    it; nor is a continuation, which that does report;
+ *    it; a continuation is the child's;
  *  - the end is the child's: its zombie tells more than the tracee's report, and is
  *    accounted for by wait_task_zombie(). The report is there before the zombie,
  *    so it counts as something to wait for, and goes with the zombie. It is used
@@ -28,13 +28,11 @@
 #include "kernel/compat/wait.h"
 #include "kernel/hook.h"
 #include "kernel/symbol.h"
+#include "serve/children.h"
 #include "serve/wait.h"
 #include "stops/stop.h"
 #include "tracee/tracee.h"
 #include "tracee/tracer.h"
-
-/* What stops and continuations of children are asked for with. */
-#define WAIT_JOB_CONTROL	(WSTOPPED | WCONTINUED)
 
 /* Children whose news is gone when it is asked for, in one look. */
 #define WAIT_TRIES		16
@@ -57,27 +55,10 @@ enum wait_end {
 	WAIT_NEITHER,	/* forget the report: a zombie will come */
 };
 
-static bool wait_matches(struct task_struct *task, struct pid *tid,
-			 const struct spt_wait_opts *wo)
-{
-	bool matches;
-
-	if (wo->wo_type == PIDTYPE_MAX)
-		return true;
-	if (wo->wo_type != PIDTYPE_PGID)
-		return tid == wo->wo_pid;
-
-	rcu_read_lock();
-	matches = task_pgrp(task) == wo->wo_pid;
-	rcu_read_unlock();
-
-	return matches;
-}
-
 static bool wait_selects(const struct spt_tracee *tracee,
 			 const struct spt_wait_opts *wo)
 {
-	return wait_matches(tracee->task, tracee->tid, wo);
+	return spt_children_match(tracee->task, tracee->tid, wo);
 }
 
 /*
@@ -266,6 +247,19 @@ static long wait_report(struct spt_arch_args *args, struct spt_wait_opts *wo,
 	return ret;
 }
 
+/*
+ * As wait_consider_task(): the dead are waited for with WEXITED; a leader with threads
+ * may still be continued.
+ */
+static bool wait_may_tell(const struct spt_tracee *tracee, int flags)
+{
+	if (tracee->phase < SPT_EXITED || flags & WEXITED)
+		return true;
+
+	return flags & WCONTINUED && thread_group_leader(tracee->task) &&
+	       !thread_group_empty(tracee->task);
+}
+
 /* Return: whether there is a tracee that may yet have something to tell. */
 static bool wait_has_tracee(struct spt_tracer *tracer,
 			    const struct spt_wait_opts *wo)
@@ -276,8 +270,7 @@ static bool wait_has_tracee(struct spt_tracer *tracer,
 
 	list_for_each_entry(tracee, &tracer->tracees, of_tracer)
 		if (wait_selects(tracee, wo) &&
-		    (tracee->phase < SPT_EXITED ||
-		     wo->wo_flags & (WEXITED | WCONTINUED)))
+		    wait_may_tell(tracee, wo->wo_flags))
 			return true;
 
 	return false;
@@ -305,98 +298,28 @@ static long wait_look_at_tracees(struct spt_arch_args *args,
 	return ret;
 }
 
-static bool wait_is_tracees(struct spt_tracer *tracer, struct task_struct *task)
-{
-	struct spt_tracee *tracee;
-	bool is;
-
-	rcu_read_lock();
-	tracee = spt_tracee_find_rcu(task);
-	is = tracee && tracee->tracer == tracer;
-	rcu_read_unlock();
-
-	return is;
-}
-
-/* Has a child stopped or continued, as wait_task_stopped() and _continued() ask? */
-static bool wait_has_news(struct task_struct *child, int flags)
-{
-	const struct signal_struct *signal = child->signal;
-	unsigned int state = READ_ONCE(signal->flags);
-
-	if (flags & WSTOPPED && state & SIGNAL_STOP_STOPPED &&
-	    READ_ONCE(signal->group_exit_code))
-		return true;
-
-	return flags & WCONTINUED && state & SIGNAL_STOP_CONTINUED;
-}
-
-/* As the kernel's eligible_child(). */
-static bool wait_eligible(struct task_struct *child,
-			  const struct spt_wait_opts *wo)
-{
-	if (!wait_matches(child, task_pid(child), wo))
-		return false;
-
-	return wo->wo_flags & __WALL ||
-	       (child->exit_signal != SIGCHLD) == !!(wo->wo_flags & __WCLONE);
-}
-
-static struct pid *wait_find_among(struct task_struct *parent,
-				   struct spt_tracer *tracer,
-				   const struct spt_wait_opts *wo)
-{
-	struct task_struct *child;
-
-	list_for_each_entry(child, &parent->children, sibling)
-		if (!child->exit_state && wait_has_news(child, wo->wo_flags) &&
-		    wait_eligible(child, wo) && !wait_is_tracees(tracer, child))
-			return get_pid(task_pid(child));
-
-	return NULL;
-}
-
-/* A child that has stopped or continued, and isn't a tracee. */
-static struct pid *wait_find_child(struct spt_tracer *tracer,
-				   const struct spt_wait_opts *wo)
-{
-	rwlock_t *tasklist = spt_symbols[SPT_SYM_TASKLIST_LOCK];
-	struct task_struct *parent;
-	struct pid *found;
-
-	read_lock(tasklist);
-	found = wait_find_among(current, tracer, wo);
-	if (!found && !(wo->wo_flags & __WNOTHREAD)) {
-		for_each_thread(current, parent) {
-			found = wait_find_among(parent, tracer, wo);
-			if (found)
-				break;
-		}
-	}
-	read_unlock(tasklist);
-
-	return found;
-}
-
 /* do_wait() would report a tracee's group-stop as its child's: ask one by one. */
 static long wait_for_job_control(struct spt_arch_args *args,
 				 struct spt_wait_opts *wo,
 				 struct spt_tracer *tracer)
 {
-	int flags = wo->wo_flags & ~WEXITED;
+	int keep = wo->wo_flags & ~(WEXITED | SPT_JOB_CONTROL);
 	unsigned int tries = 0;
 	struct pid *child;
 	long ret = 0;
+	int news;
 
-	if (!(flags & WAIT_JOB_CONTROL))
+	if (!(wo->wo_flags & SPT_JOB_CONTROL))
 		return 0;
 
 	/* Zero: another thread was faster. */
 	while (!ret && tries++ < WAIT_TRIES) {
-		child = wait_find_child(tracer, wo);
+		child = spt_children_find(tracer, wo, &news);
 		if (!child)
 			break;
-		ret = max(wait_for_child(args, wo, child, flags), 0L);
+		/* That it is eligible has been seen to. */
+		ret = wait_for_child(args, wo, child, keep | news | __WALL);
+		ret = max(ret, 0L);
 		put_pid(child);
 	}
 
@@ -434,48 +357,6 @@ static void wait_forget_reaped(struct spt_tracer *tracer, pid_t pid)
 		spt_tracee_put(tracee);
 }
 
-/* More children than these aren't looked through: do_wait() is asked at once. */
-#define WAIT_FEW		8
-
-static bool wait_all_are_tracees(struct task_struct *parent,
-				 struct spt_tracer *tracer, unsigned int *seen)
-{
-	struct task_struct *child;
-
-	/* It may be a native tracer since before it was served. */
-	if (!list_empty(&parent->ptraced))
-		return false;
-
-	list_for_each_entry(child, &parent->children, sibling)
-		if (++*seen > WAIT_FEW || READ_ONCE(child->exit_state) ||
-		    !wait_is_tracees(tracer, child))
-			return false;
-
-	return true;
-}
-
-/*
- * Is there no child but living tracees, so that do_wait() has nothing to tell? A
- * debugger's wait nearly always finds that.
- */
-static bool wait_has_only_tracees(struct spt_tracer *tracer)
-{
-	rwlock_t *tasklist = spt_symbols[SPT_SYM_TASKLIST_LOCK];
-	struct task_struct *parent;
-	unsigned int seen = 0;
-	bool only = true;
-
-	read_lock(tasklist);
-	for_each_thread(current, parent) {
-		only = wait_all_are_tracees(parent, tracer, &seen);
-		if (!only)
-			break;
-	}
-	read_unlock(tasklist);
-
-	return only;
-}
-
 /*
  * Of one that traces by ioctl alone, and so waits for its tracees, do_wait() tells all
  * that there is to tell of a child.
@@ -488,15 +369,16 @@ static long wait_look_at_children(struct spt_arch_args *args,
 	long ret;
 
 	if (served)
-		flags &= ~WAIT_JOB_CONTROL;
+		flags &= ~SPT_JOB_CONTROL;
 	ret = wait_natively(args, wo, flags);
 	/* By PTRACE_TRACEME, the child itself may have made it one just now. */
 	if (ret > 0 && !(flags & WNOWAIT) && READ_ONCE(tracer->served))
 		wait_forget_reaped(tracer, ret);
-	if (ret || !served)
+	/* A tracee is no child to it with __WCLONE, but its continuation is. */
+	if ((ret && ret != -ECHILD) || !served)
 		return ret;
 
-	return wait_for_job_control(args, wo, tracer);
+	return wait_for_job_control(args, wo, tracer) ?: ret;
 }
 
 /*
@@ -517,10 +399,11 @@ static long wait_look_for_stop(struct spt_arch_args *args,
 	tracee = wait_choose(tracer, wo);
 	if (tracee && tracee->phase == SPT_TRACED)
 		ret = wait_report(args, wo, tracer, tracee);
-	any = !tracee && wait_has_tracee(tracer, wo);
+	any = !tracee && !(wo->wo_flags & WCONTINUED) &&
+	      wait_has_tracee(tracer, wo);
 	spin_unlock(&tracer->lock);
 
-	return any && wait_has_only_tracees(tracer) ? 0 : ret;
+	return any && spt_children_are_tracees(tracer) ? 0 : ret;
 }
 
 /*
