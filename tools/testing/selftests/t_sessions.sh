@@ -6,7 +6,11 @@
 #
 # Usage: t_sessions [SESSION…]
 #
-# Without a SESSION, which is a shell pattern, those of SPT_TEST_SESSIONS in the environment, or all.
+# Without a SESSION, which is a shell pattern, those of SPT_TEST_SESSIONS in the environment, or all. One
+# that begins with ! leaves out what it matches.
+# Those whose name begins with 13_ are played with the programs of Debian 13, in the root of it that
+# scripts/setup makes where this machine runs another release.
+# SPT_TEST_ROOT: where that is.
 # SPT_TEST_LIMIT: seconds that all may take together; one tracer may take a 20th.
 # SPT_KEEP=DIRECTORY: keep what was printed there.
 # shellcheck disable=SC2317 # sessions are called by their names
@@ -15,7 +19,7 @@ shopt -s nullglob
 
 here=$(dirname "$(readlink -f "$0")")
 tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+trap clean_up EXIT
 prog=$here/h_session
 
 # A pid that is like no other number, and the same for both players where nothing comes between.
@@ -25,21 +29,75 @@ LIMIT=$((${SPT_TEST_LIMIT:-800} / 20))
 TRIES=3
 
 sessions=()
-patterns=()
+declare -A patterns
 
 # session NAME PATTERN: a function of that name plays it, with "${run[@]}" in front of the tracer; the
 # native output has the pattern, or else the session itself is broken.
 session() {
 	sessions+=("$1")
-	patterns+=("$2")
+	patterns[$1]=$2
 }
 
 # not_everywhere REASON: where the last session doesn't work natively, it is skipped.
 declare -A reasons
 not_everywhere() { reasons[${sessions[-1]}]=$1; }
 
+# In front of each program of a session: where it is, and who serves it, which is nothing if it is on
+# this machine and plays natively.
+root=()
+serve=()
+run=()
+
+# ---- another Debian's programs -------------------------------------------------------------
+
+root_13=${SPT_TEST_ROOT:-${XDG_CACHE_HOME:-$HOME/.cache}/sptrace/root/13}
+mounted=()
+
+clean_up() {
+	# shellcheck disable=SC2015 # umount complains by itself
+	[ ${#mounted[@]} = 0 ] || umount "${mounted[@]}"
+	rm -rf "$tmp"
+}
+
+# show DIRECTORY: at the same place in the other root.
+show() {
+	mkdir -p "$root_13$1" && mount --bind "$1" "$root_13$1" && mounted=("$root_13$1" "${mounted[@]}")
+}
+
+# in_13 NAME…: these are played with Debian 13's programs, too.
+in_13() {
+	local name
+	for name; do
+		session "13_$name" "${patterns[$name]}"
+	done
+}
+
+# Fails where that root isn't.
+enter_13() {
+	local directory
+	[ -e "$root_13/usr/bin/strace" ] || return
+	[ ${#mounted[@]} != 0 ] || for directory in /proc /sys /dev /tmp "$here" "${here%/*}/bin" "${here%/*}/lib"
+	do
+		show "$directory" || return
+	done
+	root=(chroot "$root_13" env)
+}
+
 # traced COMMAND…: by the player of this session, who has a limited time.
 traced() { timeout --foreground -k 5 "$LIMIT" "${run[@]}" "$@" </dev/null; }
+
+# by_gdb COMMANDS [ARGUMENT…]: by a gdb that has a server to trace.
+by_gdb() {
+	{
+		echo 'set width 0'
+		echo 'set debuginfod enabled off'
+		echo 'set sysroot /'
+		echo "$1"
+	} >gdb.commands
+	shift
+	timeout -k 5 "$LIMIT" "${root[@]}" gdb -q -nx -batch -x gdb.commands "$@" </dev/null
+	rm gdb.commands
+}
 
 # gdb_of COMMANDS [ARGUMENT…]
 gdb_of() {
@@ -61,7 +119,7 @@ gdb_of() {
 # start_waiting ACT: the program waits for the end of its standard input; $target is its pid.
 start_waiting() {
 	mkfifo input
-	"$prog" "$1" <input >target.out 2>&1 &
+	"${root[@]}" "$prog" "$1" <input >target.out 2>&1 &
 	target=$!
 	exec 9>input
 	until_there ready target.out
@@ -214,7 +272,8 @@ strace_gcc() {
 session strace_of_strace 'exited with 0'
 strace_of_strace() {
 	# The inner one is a tracer, the outer one traces it natively.
-	timeout -k 5 "$LIMIT" strace -e trace=ptrace -o outer "${run[@]}" strace -o out "$prog" sum
+	timeout -k 5 "$LIMIT" "${root[@]}" strace -e trace=ptrace -o outer "${serve[@]}" \
+		strace -o out "$prog" sum
 	grep -q PTRACE_SYSCALL outer && echo 'the outer one has seen the requests of the inner one'
 	rm outer
 }
@@ -457,54 +516,39 @@ gdb_non_stop() {
 session gdbserver_stdio 'Breakpoint 1, add'
 gdbserver_stdio() {
 	# gdb itself doesn't trace.
-	echo "set width 0
-set debuginfod enabled off
-set sysroot /
-target remote | ${run[*]} gdbserver - $prog threads
-break add
-continue
-info threads
-bt
-stepi
-finish
-delete
-continue" >gdb.commands
-	timeout -k 5 "$LIMIT" gdb -q -nx -batch -x gdb.commands "$prog" </dev/null
-	rm gdb.commands
+	by_gdb "target remote | ${serve[*]} gdbserver - $prog threads
+		break add
+		continue
+		info threads
+		bt
+		stepi
+		finish
+		delete
+		continue" "$prog"
 }
 
 session gdbserver_multi 'Breakpoint 1, add'
 gdbserver_multi() {
-	echo "set width 0
-set debuginfod enabled off
-set sysroot /
-target extended-remote | ${run[*]} gdbserver --multi -
-set remote exec-file $prog
-file $prog
-break add
-run sum
-bt
-kill
-run sum
-continue
-delete
-continue" >gdb.commands
-	timeout -k 5 "$LIMIT" gdb -q -nx -batch -x gdb.commands </dev/null
-	rm gdb.commands
+	by_gdb "target extended-remote | ${serve[*]} gdbserver --multi -
+		set remote exec-file $prog
+		file $prog
+		break add
+		run sum
+		bt
+		kill
+		run sum
+		continue
+		delete
+		continue"
 }
 
 session gdbserver_attach 'Attached; pid'
 gdbserver_attach() {
 	start_waiting wait
-	echo "set width 0
-set debuginfod enabled off
-set sysroot /
-target remote | ${run[*]} gdbserver --attach - $target
-info threads
-print total
-detach" >gdb.commands
-	timeout -k 5 "$LIMIT" gdb -q -nx -batch -x gdb.commands "$prog" </dev/null
-	rm gdb.commands
+	by_gdb "target remote | ${serve[*]} gdbserver --attach - $target
+		info threads
+		print total
+		detach" "$prog"
 	printf x >&9
 	end_waiting
 }
@@ -514,17 +558,12 @@ gdbserver_socket() {
 	ip link set lo up 2>/dev/null
 	traced gdbserver --once localhost:2345 "$prog" sum >server 2>&1 &
 	until_there 'Listening on port' server
-	echo 'set width 0
-set debuginfod enabled off
-set sysroot /
-target remote localhost:2345
-break add
-continue
-bt
-delete
-continue' >gdb.commands
-	timeout -k 5 "$LIMIT" gdb -q -nx -batch -x gdb.commands "$prog" </dev/null
-	rm gdb.commands
+	by_gdb 'target remote localhost:2345
+		break add
+		continue
+		bt
+		delete
+		continue' "$prog"
 	wait $!
 }
 
@@ -582,10 +621,94 @@ criu_dump() {
 	end_waiting
 }
 
+# On terminals of their own: the program is started on one and goes on on the other.
+session reptyr 'the sum is 2'
+reptyr() {
+	local target old before deadline=$((SECONDS + 60))
+	mkfifo old.input new.input
+	script -qfc "echo \$\$ >number; exec $prog read" /dev/null <old.input >old.output 2>&1 &
+	old=$!
+	exec 8>old.input
+	until_there ready old.output
+	read -r target <number
+	before=$(readlink "/proc/$target/fd/0")
+	script -qfc "exec timeout --foreground -k 5 $LIMIT ${run[*]} reptyr $*$target" /dev/null \
+		<new.input >new.output 2>&1 8>&- &
+	exec 9>new.input
+	until [ "$(readlink "/proc/$target/fd/0")" != "$before" ]; do
+		[ "$SECONDS" -lt "$deadline" ] || { echo 'it stays on its terminal'; break; }
+		sleep 0.05
+	done
+	printf 'x\n\004' >&9
+	until_there 'the sum is' new.output
+	exec 8>&- 9>&-
+	# It stops itself when its child does, for good.
+	kill -KILL "$old"
+	wait
+	rm old.input new.input number
+}
+
+# ---- the kernel's own tests ------------------------------------------------------------------
+
+# kselftest PROGRAM [ARGUMENT…]: under the scope that Yama has, which some of them look up.
+kselftest() {
+	local scope=0
+	{ read -r scope </proc/sys/kernel/yama/ptrace_scope; } 2>/dev/null
+	sptrace scope set "$scope"
+	traced "$here/kselftests/$1" "${@:2}" 2>&1
+	echo "status $?"
+	sptrace scope set 1
+}
+
+session kselftest_get_set_sud '^ok 1'
+not_everywhere 'PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG is of Linux 6.4'
+kselftest_get_set_sud() { kselftest get_set_sud; }
+
+session kselftest_get_syscall_info '^ok 1'
+kselftest_get_syscall_info() { kselftest get_syscall_info; }
+
+session kselftest_set_syscall_info '^ok 1'
+not_everywhere 'PTRACE_SET_SYSCALL_INFO is of Linux 6.16'
+kselftest_set_syscall_info() { kselftest set_syscall_info; }
+
+session kselftest_peeksiginfo '^PASS'
+kselftest_peeksiginfo() { kselftest peeksiginfo; }
+
+# Its other test fails natively, after half a minute.
+session kselftest_vmaccess '^ok 1'
+kselftest_vmaccess() { kselftest vmaccess -t vmaccess; }
+
+# Those that trace; the first two are fixtures of many tests.
+session kselftest_seccomp 'ok .*TRACE_syscall.ptrace'
+kselftest_seccomp() {
+	kselftest seccomp_bpf -f TRACE_poke -f TRACE_syscall -f O_SUSPEND_SECCOMP -t get_metadata -t syscall_restart
+}
+
+session kselftest_landlock '^ok 1'
+kselftest_landlock() { kselftest ptrace_test; }
+
+session kselftest_memfd_secret '^ok 5 ptrace is blocked'
+kselftest_memfd_secret() { kselftest memfd_secret; }
+
+session kselftest_empty_vm '^status 0'
+kselftest_empty_vm() { kselftest proc-empty-vm; }
+
+session kselftest_fsgsbase 'Tracee was resumed'
+kselftest_fsgsbase() { kselftest fsgsbase; kselftest fsgsbase_restore; }
+
+session kselftest_avx 'inject xstate via ptrace'
+kselftest_avx() { kselftest avx; }
+
+session kselftest_ptrace_syscall 'Restart the syscall'
+kselftest_ptrace_syscall() { kselftest ptrace_syscall; kselftest ptrace_syscall_32; }
+
+session kselftest_breakpoints '^ok 1'
+kselftest_breakpoints() { kselftest breakpoint_test; }
+
 # ---- both on one process --------------------------------------------------------------------
 
 # The other player's: where the session's tracer is native, this one is served.
-other() { if [ ${#run[@]} = 0 ]; then sptrace run "$@"; else "$@"; fi; }
+other() { if [ ${#serve[@]} = 0 ]; then sptrace run "$@"; else "$@"; fi; }
 
 session strace_beside_gdb 'attached'
 strace_beside_gdb() {
@@ -606,6 +729,12 @@ strace_beside_gdb() {
 	rm held commands
 }
 
+# ---- with Debian 13's programs -----------------------------------------------------------------
+
+in_13 strace_f strace_ff strace_threads strace_exec_thread strace_signals strace_p strace_seccomp \
+	strace_inject strace_of_strace gdb_run gdb_watch gdb_signals gdb_fork gdb_threads gdb_catches_calls \
+	gdb_attach gdb_checkpoint gdbserver_stdio gdbserver_socket ltrace
+
 # ---- playing ----------------------------------------------------------------------------------
 
 declare -A table
@@ -622,14 +751,16 @@ print_all() {
 
 # play NAME PLAYER NUMBER
 play() {
-	local place=$tmp/$1.$2.$3 name=$1
-	run=()
-	[ "$2" = native ] || run=(sptrace run)
+	local place=$tmp/$1.$2.$3 name=${1#13_}
+	serve=()
+	[ "$2" = native ] || serve=(sptrace run)
 	# The two players' own paths must not differ.
 	rm -rf "$tmp/stage"
 	mkdir "$tmp/stage"
 	(
 		cd "$tmp/stage" || exit
+		[ "$1" = "$name" ] || root+=(-C "$PWD")
+		run=("${root[@]}" "${serve[@]}")
 		echo "$PID_FIRST" >/proc/sys/kernel/ns_last_pid
 		"$name"
 		echo "status $?"
@@ -657,6 +788,12 @@ has_pattern() { grep -q -e "$2" "$tmp/$1.native.1.normal"; }
 # compare NAME PATTERN
 compare() {
 	local name=$1 try lines started=$SECONDS
+	root=()
+	if [[ $name == 13_* ]] && ! enter_13; then
+		reasons[$name]="there is no root of Debian 13 at $root_13"
+		table[$name]='- - 0 skipped'
+		return
+	fi
 	for ((try = 1; try <= TRIES; try++)); do
 		play "$name" native "$try"
 		if [ -n "${reasons[$name]:-}" ] && ! has_pattern "$name" "$2"; then
@@ -682,24 +819,26 @@ compare() {
 	table[$name]="$lines equal"
 }
 
+# As the last word that matches says; without any, as if the opposite of the first came before it.
 is_chosen() {
-	local word
-	[ ${#chosen[@]} -gt 0 ] || return 0
+	local word answer=0
+	[[ ${chosen[0]-!} == !* ]] || answer=1
 	for word in "${chosen[@]}"; do
 		# shellcheck disable=SC2053 # a pattern
-		[[ $1 == $word ]] && return
+		if [[ $word == !* && $1 == ${word#!} ]]; then
+			answer=1
+		elif [[ $1 == $word ]]; then
+			answer=0
+		fi
 	done
-	return 1
+	return "$answer"
 }
 
 chosen=("$@")
 [ $# -gt 0 ] || read -r -a chosen <<<"${SPT_TEST_SESSIONS:-}"
 playing=()
-wanted=()
-for i in "${!sessions[@]}"; do
-	is_chosen "${sessions[i]}" || continue
-	playing+=("${sessions[i]}")
-	wanted+=("${patterns[i]}")
+for name in "${sessions[@]}"; do
+	! is_chosen "$name" || playing+=("$name")
 done
 
 echo 'TAP version 13'
@@ -707,7 +846,7 @@ echo "1..${#playing[@]}"
 failed=0
 for i in "${!playing[@]}"; do
 	name=${playing[i]}
-	if compare "$name" "${wanted[i]}" >"$tmp/said"; then
+	if compare "$name" "${patterns[$name]}" >"$tmp/said"; then
 		reason=
 		[[ ${table[$name]} != *skipped ]] || reason=" # SKIP ${reasons[$name]}"
 		echo "ok $((i + 1)) $name$reason"
