@@ -92,6 +92,8 @@ by_gdb() {
 		echo 'set width 0'
 		echo 'set debuginfod enabled off'
 		echo 'set sysroot /'
+		# Of 2 s otherwise, after which it sends again, and takes the first answer for the second's.
+		echo 'set remotetimeout 60'
 		echo "$1"
 	} >gdb.commands
 	shift
