@@ -199,9 +199,9 @@ static struct spt_hook hooks[] = {
 	{
 		.symbols = HOOK_SYMBOLS("yama_ptrace_access_check"),
 		.why = "scopes in place of Yama's",
-		.concerns = spt_yama_concerns,
+		.concerns = spt_memory_yama_concerns,
 		.others = true,
-		.before = spt_yama_before_check,
+		.before = spt_memory_before_yama,
 		.optional = true,
 		.when = SPT_WHILE_INSTEAD,
 	},

@@ -7,7 +7,8 @@
  * checks are answered for it: by hooks, which are armed while there is such a
  * scope. What they answer is one question only, that of the task which is at
  * that moment in spt_access_attach() and its like, about the other task that it
- * asks for there. Whoever else comes to Yama, native ptrace first of all, is
+ * asks for there; and, for served tracers, that about memory of a tracee of theirs
+ * (serve/memory.c). Whoever else comes to Yama, native ptrace first of all, is
  * answered by Yama itself. So is everybody where its number is 3.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -108,23 +109,42 @@ void spt_yama_pass_end(void)
 }
 
 /**
- * spt_yama_concerns - is this the question that Yama isn't asked
- * @regs: at the entry of yama_ptrace_access_check() or yama_ptrace_traceme()
+ * spt_yama_is_passed - is this the question that Yama isn't asked
+ * @other: the first argument of Yama's check
  *
  * A task that sees itself as the caller is in its own pass, on the pass's CPU: it
  * has no preemption from the one end of the pass to the other.
  *
- * Context: any task's, at a function's entry.
- * Return: true when a scope counts in place of Yama's number, and that isn't 3,
- * which is for good.
+ * Context: any task's, from Yama's entry on.
+ * Return: true when the caller is in its own pass, about that task.
  */
+bool spt_yama_is_passed(const struct task_struct *other)
+{
+	return raw_cpu_read(yama_pass.caller) == current && in_task() &&
+	       raw_cpu_read(yama_pass.other) == other;
+}
+
+NOKPROBE_SYMBOL(spt_yama_is_passed);
+
+/**
+ * spt_yama_yields - may a scope count in place of Yama's number at all
+ *
+ * Context: any, while a hook on Yama is armed.
+ * Return: false when the number is 3, which is for good.
+ */
+bool spt_yama_yields(void)
+{
+	return READ_ONCE(*yama_number()) < SPT_SCOPE_NO_ATTACH;
+}
+
+NOKPROBE_SYMBOL(spt_yama_yields);
+
+/* At the entry of yama_ptrace_traceme(). */
 bool spt_yama_concerns(const struct pt_regs *regs)
 {
-	unsigned long other = spt_arch_entry_arg(regs, 0);
+	const void *other = (const void *)spt_arch_entry_arg(regs, 0);
 
-	return raw_cpu_read(yama_pass.caller) == current && in_task() &&
-	       (unsigned long)raw_cpu_read(yama_pass.other) == other &&
-	       READ_ONCE(*yama_number()) < SPT_SCOPE_NO_ATTACH;
+	return spt_yama_is_passed(other) && spt_yama_yields();
 }
 
 NOKPROBE_SYMBOL(spt_yama_concerns);

@@ -6,6 +6,10 @@
  * read. Kernels with proc_mem.force_override=ptrace (CONFIG_PROC_MEM_FORCE_PTRACE) let
  * a process's native tracer do so and nobody else: proc_mem_foll_force(). There the
  * shadow's may, too, as it may by PTRACE_POKEDATA.
+ *
+ * To open it, a debugger passes the kernel's check of an attach once more, Yama's
+ * included. Where a scope counted in place of Yama's number when it attached, that is
+ * so for this check, too, as long as the task is its tracee.
  */
 #include <linux/fs.h>
 #include <linux/mm.h>
@@ -16,6 +20,8 @@
 
 #include "kernel/symbol.h"
 #include "policy/access.h"
+#include "policy/scope.h"
+#include "policy/yama.h"
 #include "serve/memory.h"
 #include "serve/served.h"
 #include "tracee/tracee.h"
@@ -133,4 +139,49 @@ enum spt_hook_verdict spt_memory_before_mem_rw(struct spt_arch_args *args)
 	spt_tracee_put(tracee);
 
 	return allowed ? SPT_HOOK_RETURN : SPT_HOOK_CALL;
+}
+
+bool spt_memory_yama_concerns(const struct pt_regs *regs)
+{
+	const void *other = (const void *)spt_arch_entry_arg(regs, 0);
+
+	return (spt_yama_is_passed(other) || spt_served_concerns(regs)) &&
+	       spt_yama_yields();
+}
+
+NOKPROBE_SYMBOL(spt_memory_yama_concerns);
+
+static bool memory_is_tracees(struct task_struct *task)
+{
+	struct spt_tracee *tracee;
+	bool is;
+
+	rcu_read_lock();
+	tracee = spt_tracee_find_rcu(task);
+	is = tracee && READ_ONCE(tracee->phase) == SPT_TRACED &&
+	     tracee->tracer->tgid == task_tgid(current);
+	rcu_read_unlock();
+
+	return is;
+}
+
+/*
+ * In place of yama_ptrace_access_check(), whose caller may hold task_lock(). All other
+ * checks of __ptrace_may_access() are made: credentials, dumpable, the security
+ * modules that aren't Yama.
+ */
+enum spt_hook_verdict spt_memory_before_yama(struct spt_arch_args *args)
+{
+	struct task_struct *task = (void *)spt_arch_arg(args, 0);
+	struct spt_scope_view view;
+
+	if (!spt_yama_is_passed(task)) {
+		if (!memory_is_tracees(task))
+			return SPT_HOOK_CALL;
+		spt_scope_view_task(task, &view);
+		if (!view.instead)
+			return SPT_HOOK_CALL;
+	}
+
+	return spt_yama_before_check(args);
 }

@@ -6,8 +6,7 @@
 # a second one, which has the pid namespace of the first and its own of everything else. Both run as user
 # 1000, without any capability and without a way to get one, and no seccomp filter refuses ptrace(2). It
 # is Yama then that decides about native ptrace, and the pid namespace's scope that decides about the
-# shadow's. gdb is tried where Yama lets it: it reads memory by /proc/PID/mem alone, which Yama refuses
-# also to one whose shadow attach it has no say in.
+# shadow's, with the reads of /proc/PID/mem that gdb's attach is of no use without.
 #
 # With the argument "inside" this is what runs in the second container.
 
@@ -195,9 +194,9 @@ debug plain-1-classic
 expect 'Yama 1, classic instead' "${native[@]}" refused
 expect 'Yama 1, classic instead' "${shadow[@]}" works
 echo 2 >"$yama"
-debug plain-2-classic
-expect 'Yama 2, classic instead' "${native[@]}" refused
-expect 'Yama 2, classic instead' "${shadow[@]}" works
+debug plain-2-classic gdb
+expect 'Yama 2, classic instead' "${native[@]}" native-gdb refused
+expect 'Yama 2, classic instead' "${shadow[@]}" gdb works
 
 sptrace scope set restricted --instead-of-yama --pid "$app"
 debug plain-2-restricted
