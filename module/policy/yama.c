@@ -7,8 +7,8 @@
  * checks are answered for it: by hooks, which are armed while there is such a
  * scope. What they answer is one question only, that of the task which is at
  * that moment in spt_access_attach() and its like, about the other task that it
- * asks for there; and, for served tracers, that about memory of a tracee of theirs
- * (serve/memory.c). Whoever else comes to Yama, native ptrace first of all, is
+ * asks for there; and, of served tracers, what they ask about a tracee of theirs
+ * otherwise (serve/memory.c). Whoever else comes to Yama, native ptrace first of all, is
  * answered by Yama itself. So is everybody where its number is 3.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt

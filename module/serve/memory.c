@@ -8,16 +8,20 @@
  * shadow's may, too, as it may by PTRACE_POKEDATA.
  *
  * To open it, a debugger passes the kernel's check of an attach once more, Yama's
- * included. Where a scope counted in place of Yama's number when it attached, that is
- * so for this check, too, as long as the task is its tracee.
+ * included; so it does for process_vm_readv(2) and whatever else asks for
+ * PTRACE_MODE_ATTACH. Where a scope counts in place of Yama's number, it does so for
+ * these checks, too, as long as the task is the served tracer's tracee.
  */
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
 #include <linux/slab.h>
+#include <linux/sptrace.h>
 #include <linux/uaccess.h>
 
+#include "arch/arch.h"
 #include "kernel/symbol.h"
 #include "policy/access.h"
 #include "policy/scope.h"
@@ -145,7 +149,9 @@ bool spt_memory_yama_concerns(const struct pt_regs *regs)
 {
 	const void *other = (const void *)spt_arch_entry_arg(regs, 0);
 
-	return (spt_yama_is_passed(other) || spt_served_concerns(regs)) &&
+	return (spt_yama_is_passed(other) ||
+		(spt_arch_entry_arg(regs, 1) & PTRACE_MODE_ATTACH &&
+		 spt_served_concerns(regs))) &&
 	       spt_yama_yields();
 }
 
@@ -166,22 +172,33 @@ static bool memory_is_tracees(struct task_struct *task)
 }
 
 /*
+ * A native tracer passes Yama by its number being 0 or, as the tracee's ptracer, 1; so
+ * a shadow one does by a scope in its place, as it counts now.
+ */
+static bool memory_scope_lets(struct task_struct *task)
+{
+	struct spt_scope_view view;
+
+	spt_scope_view_task(task, &view);
+
+	return view.instead && view.effective <= SPT_SCOPE_RESTRICTED;
+}
+
+/*
  * In place of yama_ptrace_access_check(), whose caller may hold task_lock(). All other
  * checks of __ptrace_may_access() are made: credentials, dumpable, the security
- * modules that aren't Yama.
+ * modules that aren't Yama. A native ptrace(2) that began before the task was served
+ * is Yama's.
  */
 enum spt_hook_verdict spt_memory_before_yama(struct spt_arch_args *args)
 {
 	struct task_struct *task = (void *)spt_arch_arg(args, 0);
-	struct spt_scope_view view;
 
-	if (!spt_yama_is_passed(task)) {
-		if (!memory_is_tracees(task))
-			return SPT_HOOK_CALL;
-		spt_scope_view_task(task, &view);
-		if (!view.instead)
-			return SPT_HOOK_CALL;
-	}
+	if (spt_yama_is_passed(task))
+		return spt_yama_before_check(args);
+	if (spt_arch_is_ptrace(task_pt_regs(current)) ||
+	    !memory_is_tracees(task) || !memory_scope_lets(task))
+		return SPT_HOOK_CALL;
 
 	return spt_yama_before_check(args);
 }

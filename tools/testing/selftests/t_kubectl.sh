@@ -212,9 +212,9 @@ debug declared-1 gdb
 expect 'declared, Yama 1' "${native[@]}" native-gdb "${shadow[@]}" gdb works
 echo 2 >"$yama"
 sptrace scope set restricted --instead-of-yama --pid "$app"
-debug declared-2-restricted
-expect 'declared, Yama 2, restricted instead' "${native[@]}" refused
-expect 'declared, Yama 2, restricted instead' "${shadow[@]}" works
+debug declared-2-restricted gdb
+expect 'declared, Yama 2, restricted instead' "${native[@]}" native-gdb refused
+expect 'declared, Yama 2, restricted instead' "${shadow[@]}" gdb works
 end_app declared
 
 end_tests

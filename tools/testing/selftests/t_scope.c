@@ -737,6 +737,65 @@ TEST_F(instead, is_of_that_container_alone)
 	EXPECT_NOT_NATIVELY(outside, self->tracee);
 }
 
+static long do_serve(long a, long b, long c)
+{
+	struct spt_serve arg = {};
+	int fd = spt_open();
+	long ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = ioctl(fd, SPT_IOC_SERVE, &arg) ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
+static long do_ptrace(long request, long pid, long c)
+{
+	return syscall(SYS_ptrace, request, pid, 0, 0) ? -errno : 0;
+}
+
+static long do_wait_for(long pid, long b, long c)
+{
+	int status;
+
+	return waitpid(pid, &status, __WALL) == pid ? status : -errno;
+}
+
+#define EXPECT_MEMORY(result) \
+	EXPECT_EQ(result, ask(self->tracer, do_open_memory, self->tracee->pid))
+
+/* A debugger opens /proc/PID/mem of what it traces. */
+TEST_F(instead, counts_for_memory_of_a_served_tracers_tracee)
+{
+	struct person *other =
+		person_made(self->root, 0, do_become, USER, USER);
+	pid_t number = number_for(self->tracer, self->tracee);
+
+	ASSERT_NE(NULL, other);
+	ASSERT_TRUE(setting_write(YAMA_SCOPE, 2));
+	ASSERT_EQ(0, do_set_instead(self->root->pid, 0, 0));
+	ASSERT_EQ(0, ask(self->tracer, do_serve));
+	EXPECT_MEMORY(-EACCES);
+	ASSERT_EQ(0, ask(self->tracer, do_ptrace, PTRACE_SEIZE, number));
+	EXPECT_MEMORY(0);
+	EXPECT_EQ(-EACCES, ask(self->tracer, do_open_memory, other->pid));
+	/* As the scope is now, and as Yama's number would have it. */
+	ASSERT_EQ(0, do_set_instead(self->root->pid, 1, 0));
+	EXPECT_MEMORY(0);
+	ASSERT_EQ(0, do_set_instead(self->root->pid, 2, 0));
+	EXPECT_MEMORY(-EACCES);
+	ASSERT_EQ(0, do_set_scope(self->root->pid, 0, 0));
+	EXPECT_MEMORY(-EACCES);
+	ASSERT_EQ(0, do_set_instead(self->root->pid, 0, 0));
+	EXPECT_MEMORY(0);
+	/* And no longer than it is a tracee. */
+	ASSERT_EQ(0, ask(self->tracer, do_ptrace, PTRACE_INTERRUPT, number));
+	ASSERT_EQ(STATUS_INTERRUPT, ask(self->tracer, do_wait_for, number));
+	ASSERT_EQ(0, ask(self->tracer, do_ptrace, PTRACE_DETACH, number));
+	EXPECT_MEMORY(-EACCES);
+}
+
 /* All that Yama isn't goes on refusing. */
 TEST_F(instead, is_in_place_of_nothing_but_yamas)
 {
