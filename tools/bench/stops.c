@@ -9,6 +9,7 @@
 #include "bench.h"
 
 #define STOPS 2000
+#define RUNS 4
 #define COPIES "1000" /* two calls each */
 
 static double measure_stop(const struct tracing *how)
@@ -39,8 +40,7 @@ double measure_shadow_stop(void)
 	return measure_stop(&shadow);
 }
 
-/* An unmodified tracer, of a program that does little but system calls. */
-static double measure_tracer(char *const *arguments)
+static double run_tracer(char *const *arguments)
 {
 	double start = now();
 	pid_t strace;
@@ -57,6 +57,24 @@ static double measure_tracer(char *const *arguments)
 		die("strace");
 
 	return now() - start;
+}
+
+/*
+ * An unmodified tracer, of a program that does little but system calls. The first one
+ * waits for the files of both to be read.
+ */
+static double measure_tracer(char *const *arguments)
+{
+	double least = run_tracer(arguments), one;
+	int i;
+
+	for (i = 1; i < RUNS; i++) {
+		one = run_tracer(arguments);
+		if (one < least)
+			least = one;
+	}
+
+	return least;
 }
 
 #define PROGRAM                                                        \
