@@ -1002,7 +1002,10 @@ TEST_F(filtered, own_dispatch_while_tracers_come)
 		ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_INTERRUPT, pid, 0,
 				       0));
 		ASSERT_EQ(0, tr_wait(&self->tracer, pid, &event));
+		/* As natively, that of a signal takes the trap's place. */
 		while (event.status != STATUS_INTERRUPT) {
+			ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_INTERRUPT,
+					       pid, 0, 0));
 			ASSERT_EQ(0, tr_ptrace(&self->tracer, PTRACE_CONT, pid,
 					       0, event.signal));
 			ASSERT_EQ(0, tr_wait(&self->tracer, pid, &event));
