@@ -31,6 +31,8 @@ REPLACED = [
     (re.compile(r"(getrandom\()\".*?\"\.*"), r"\1RANDOM"),
     (re.compile(r"/tmp/(cc|tmp\.|gdb)\w+"), r"/tmp/\1X"),
     (re.compile(r"\d+\.\d{6}"), "TIME"),
+    # Each of Go's processors has numbers to give of its own.
+    (re.compile(r"\b([Gg]oroutine[ (])\d+"), r"\1N"),
     (re.compile(r"(Remote debugging from host .*, port )\d+"), r"\1N"),
     # Space that a column of numbers needs, of which a process's is one.
     (re.compile(r" +$", re.MULTILINE), ""),
