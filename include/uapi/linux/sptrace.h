@@ -323,9 +323,10 @@ struct spt_flags {
  * those that it encloses. There the strictest of it and of the scopes further in is
  * what counts; of those further out only SPT_SCOPE_NO_ATTACH does, as does Yama's
  * number where it is 3. Nothing else changes: neither what Yama says of native
- * ptrace, nor any other check; but a served tracer may open its tracee's /proc/PID/mem,
- * and the like, where the scope that counts is at most SPT_SCOPE_RESTRICTED. Without Yama there is nothing whose place it takes.
- * Setting a scope without the flag takes it away.
+ * ptrace, nor any other check; but a served tracer may open its tracee's
+ * /proc/PID/mem, and the like, where the scope that counts is at most
+ * SPT_SCOPE_RESTRICTED. Without Yama there is nothing whose place it takes. Setting a
+ * scope without the flag takes it away.
  */
 struct spt_scope {
 	__s32 pid;
