@@ -426,6 +426,11 @@ bool is_slow(void)
 	return rounds(100) < 100;
 }
 
+bool is_very_slow(void)
+{
+	return rounds(100) < 20;
+}
+
 bool cast_begin(void)
 {
 	enum place place;

@@ -129,6 +129,8 @@ extern const char *const place_names[PLACES];
 
 /* Whether there is time for the essential alone. */
 bool is_slow(void);
+/* And for each other setting alone. */
+bool is_very_slow(void);
 /* Everybody, in pid namespaces that are new. */
 bool cast_begin(void);
 void cast_end(void);
