@@ -15,7 +15,7 @@
  *   --show NAME     the transcripts of each scenario that NAME matches
  *
  * SPT_TEST_ROWS=N in the environment: of a scenario that is a long table each
- * Nth row alone, for slow kernels.
+ * Nth row alone, for slow kernels. SPT_TEST_SCENARIOS=N: each Nth scenario alone.
  */
 #include <dirent.h>
 #include <fnmatch.h>
@@ -393,12 +393,17 @@ static void add_play(const struct scenario *scenario, int row)
 /* Rows of a table that are played anyway. */
 #define ROWS_LEAST 8
 
+static int step_named(const char *name)
+{
+	const char *value = getenv(name);
+	int step = value ? atoi(value) : 1;
+
+	return step < 1 ? 1 : step;
+}
+
 static int step_for(const struct scenario *scenario)
 {
-	const char *rows = getenv("SPT_TEST_ROWS");
-	int step = rows ? atoi(rows) : 1;
-
-	return step < 1 || scenario->rows <= ROWS_LEAST ? 1 : step;
+	return scenario->rows <= ROWS_LEAST ? 1 : step_named("SPT_TEST_ROWS");
 }
 
 static void find_plays(void)
@@ -407,7 +412,7 @@ static void find_plays(void)
 	int row;
 
 	for (scenario = __start_scenarios; scenario < __stop_scenarios;
-	     scenario++) {
+	     scenario += step_named("SPT_TEST_SCENARIOS")) {
 		if (!(*scenario)->row_name)
 			add_play(*scenario, 0);
 		for (row = 0; row < (*scenario)->rows;
