@@ -89,7 +89,7 @@ static int await_nursery(pid_t pid)
 	int status = -1;
 
 	while (!waitpid(pid, &status, WNOHANG) &&
-	       now_ms() < last + shared->seconds * 1000LL)
+	       now_ms() < last + shared->seconds * 1000LL * LONGEST)
 		nap_us(100000);
 	if (status != -1)
 		return status;

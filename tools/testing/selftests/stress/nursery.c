@@ -250,9 +250,22 @@ static void show_progress(unsigned int seconds)
 		shared->violations);
 }
 
+static bool everything_happened(void)
+{
+	int i;
+
+	for (i = 0; i < NR_COUNTS; i++) {
+		if (!shared->counts[i])
+			return false;
+	}
+	return true;
+}
+
+/* What is rare may not have happened when the time is over on a slow machine: LONGEST has more. */
 static void run(void)
 {
 	long long start = now_ms(), end = start + shared->seconds * 1000LL;
+	long long last = start + shared->seconds * 1000LL * LONGEST;
 	long long next_line = start + 10000, next_kill = start + 2000;
 	unsigned int pace = 1 + shared->pace / 4;
 	long long next_freeze = start + 500;
@@ -260,7 +273,7 @@ static void run(void)
 	pid_t kept;
 
 	kept = keep_one_tracee();
-	while (now_ms() < end) {
+	while (now_ms() < end || (now_ms() < last && !everything_happened())) {
 		tend_tracers();
 		tend_workers();
 		bury();

@@ -18,6 +18,9 @@
 #define SECONDS 30
 #define SLOW_SECONDS 120
 
+/* So many times shared->seconds, until everything has happened once. */
+#define LONGEST 5
+
 #define TRACERS 4
 #define TRACER_THREADS 4
 #define NATIVES 1
