@@ -7,7 +7,6 @@
 #ifndef SERVED_H
 #define SERVED_H
 
-#define WAIT_LIMIT_MS 60000
 #include "module.h"
 
 #ifndef P_PIDFD

@@ -43,12 +43,12 @@
 
 /* An emulated machine with every check of the debug kernel on is slow. */
 #undef TEST_TIMEOUT_DEFAULT
-#define TEST_TIMEOUT_DEFAULT 120
+#define TEST_TIMEOUT_DEFAULT 300
 #endif
 
 #define SPT_DEVICE "/dev/sptrace"
 #ifndef WAIT_LIMIT_MS
-#define WAIT_LIMIT_MS 20000
+#define WAIT_LIMIT_MS 60000
 #endif
 
 #ifndef __WALL
