@@ -14,6 +14,7 @@
 #include "device.h"
 #include "facts.h"
 #include "policy/policy.h"
+#include "requests/filter.h"
 #include "requests/request.h"
 #include "requests/status.h"
 #include "requests/syscall_info.h"
@@ -39,6 +40,7 @@ static void build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct spt_explain) != SPT_EXPLAIN_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_serve) != SPT_SERVE_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_served) != SPT_SERVED_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_set_filter) != SPT_SET_FILTER_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_event) != 40);
 	BUILD_BUG_ON(sizeof(struct spt_syscall_info) != 88);
 	BUILD_BUG_ON(offsetof(struct spt_wait, event) != 16);
@@ -54,6 +56,7 @@ static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
 			    SPT_FEATURE_EVENTS | SPT_FEATURE_SCOPE |
 			    SPT_FEATURE_SERVE | SPT_FEATURE_INSTEAD |
+			    SPT_FEATURE_FILTER |
 			    (spt_seccomp_offered() ? SPT_FEATURE_SECCOMP : 0) |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
 			     SPT_FEATURE_IA32 : 0),
@@ -126,6 +129,17 @@ static int ioctl_served(struct spt_handle *handle, void __user *user,
 	return spt_served_list(user, size);
 }
 
+static int ioctl_set_filter(struct spt_handle *handle, void __user *user,
+			    size_t size)
+{
+	struct spt_set_filter args;
+	int err;
+
+	err = copy_struct_from_user(&args, sizeof(args), user, size);
+
+	return err ?: spt_request_set_filter(handle->tracer, &args);
+}
+
 /* By number, without the size, and the smallest size that there ever was. */
 static const struct device_ioctl {
 	unsigned int cmd;
@@ -143,6 +157,7 @@ static const struct device_ioctl {
 	{ SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, spt_policy_explain },
 	{ SPT_IOC_SERVE, SPT_SERVE_SIZE_VER0, ioctl_serve },
 	{ SPT_IOC_SERVED, SPT_LIST_SIZE_VER0, ioctl_served },
+	{ SPT_IOC_SET_FILTER, SPT_SET_FILTER_SIZE_VER0, ioctl_set_filter },
 };
 
 static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

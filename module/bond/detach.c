@@ -11,6 +11,7 @@
 #include "bond/detach.h"
 #include "bond/exit_work.h"
 #include "kernel/hook.h"
+#include "record/filter.h"
 #include "stops/dispatch.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
@@ -35,6 +36,7 @@ static void detach_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 		spt_stop_cancel_kick(tracee);
 		WRITE_ONCE(tracee->trace_syscall, false);
 		spt_dispatch_drop(tracee);
+		spt_filter_drop(tracee);
 		spt_sigmask_unmark(tracee);
 		spt_hooks_put();
 	}

@@ -37,6 +37,7 @@
 #define SPT_FEATURE_SERVE	(1ULL << 5)	/* served tracers */
 #define SPT_FEATURE_SECCOMP	(1ULL << 6)	/* PTRACE_O_TRACESECCOMP, _SUSPEND_SECCOMP */
 #define SPT_FEATURE_INSTEAD	(1ULL << 7)	/* SPT_SCOPE_INSTEAD */
+#define SPT_FEATURE_FILTER	(1ULL << 8)	/* SPT_IOC_SET_FILTER */
 
 /**
  * struct spt_info - what this module offers (SPT_IOC_INFO)
@@ -414,6 +415,49 @@ struct spt_served {
 
 #define SPT_SERVED_SIZE_VER0	16
 
+/* What a filter says of a system call: bits of SECCOMP_RET_DATA, 0 lets it pass */
+#define SPT_FILTER_ENTRY	(1U << 0)	/* stop at its entry */
+#define SPT_FILTER_EXIT		(1U << 1)	/* stop at its exit */
+#define SPT_FILTER_RECORD	(1U << 2)	/* record it */
+
+/**
+ * struct spt_set_filter - which system calls of a tracee stop (SPT_IOC_SET_FILTER)
+ * @tid: the tracee, in the caller's pid namespace
+ * @length: how many instructions @program has; 0 takes the filter away
+ * @program: pointer to an array of struct sock_filter (linux/filter.h): classic BPF
+ *	over struct seccomp_data (linux/seccomp.h), by the rules of seccomp(2); 0 with
+ *	a @length of 0
+ * @flags: zero
+ * @reserved: zero
+ *
+ * The program is asked at the entry of each call. Of the value that it returns the low
+ * 16 bits, SECCOMP_RET_DATA, count; of those the SPT_FILTER_* bits, others are ignored.
+ * So SECCOMP_RET_TRACE with such bits, of which libseccomp makes programs
+ * (SCMP_ACT_TRACE), has the call stop, and SECCOMP_RET_ALLOW lets it pass; so does
+ * SECCOMP_RET_KILL, for a call of an architecture that the program doesn't know.
+ *
+ * A tracee that has a filter stops at the entries and exits that the filter says,
+ * whether it was resumed by PTRACE_CONT or PTRACE_SYSCALL, and at no others. After
+ * PTRACE_SYSEMU a call that stops at its entry isn't begun, others are, and none has an
+ * exit-stop.
+ *
+ * The filter holds until another takes its place, by any handle of the tracer, or the
+ * tracee is detached; over execve(2), too. Children that become tracees by an option or
+ * CLONE_PTRACE inherit it. It may be set at any time. One that is set while the tracee
+ * runs counts from the next call on, or from that after it when that is being entered
+ * already. Of the call that a tracee is in when its filter is replaced, the new one
+ * says nothing, so there is no exit-stop; when it is taken away, the last resume counts.
+ */
+struct spt_set_filter {
+	__s32 tid;
+	__u32 length;
+	__u64 program;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define SPT_SET_FILTER_SIZE_VER0	24
+
 #define SPT_IOC_MAGIC		0xB9
 
 /**
@@ -643,5 +687,24 @@ struct spt_served {
  * Errors: as SPT_IOC_STATUS.
  */
 #define SPT_IOC_SERVED		_IOWR(SPT_IOC_MAGIC, 10, struct spt_list)
+
+/**
+ * DOC: SPT_IOC_SET_FILTER
+ *
+ * _IOW, struct spt_set_filter: have a tracee's system calls judged by a filter, or not
+ * any more. The memory that a filter takes counts for the caller's memory cgroup.
+ *
+ * Errors:
+ *
+ * * ESRCH: no such tid in the caller's pid namespace, or not a living tracee of the
+ *   caller.
+ * * EINVAL: size; an unknown flag; @reserved not zero; @program without a @length; more
+ *   than 4096 instructions (BPF_MAXINSNS), or one that seccomp(2) wouldn't take.
+ * * EFAULT: the structure, or the program, can't be read.
+ * * EOPNOTSUPP: a tracee can't be stopped on this machine at present, as by
+ *   SPT_IOC_PTRACE.
+ * * ENOMEM: no memory for the program, or for its compiled form.
+ */
+#define SPT_IOC_SET_FILTER	_IOW(SPT_IOC_MAGIC, 11, struct spt_set_filter)
 
 #endif /* _UAPI_LINUX_SPTRACE_H */
