@@ -32,6 +32,7 @@ static struct spt_hook hooks[] = {
 		.symbols = HOOK_SYMBOLS("syscall_user_dispatch"),
 		.why = "syscall-enter-stops",
 		.concerns = spt_trace_enter_concerns,
+		.answers = spt_syscall_enter_passes,
 		.before = spt_trace_before_enter,
 		.others = true,
 		.kprobe = true,

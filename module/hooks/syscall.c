@@ -349,14 +349,20 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
 	return fate == SYSCALL_SKIPPED;
 }
 
-/* A call that the tracee's filter lets pass, of one that comes here for that alone. */
-static __always_inline bool syscall_passes(const struct pt_regs *regs)
+/*
+ * A call that the tracee's filter lets pass, of one that comes here for that alone. The
+ * kernel's function isn't to be run: it would read the configuration, which may be
+ * given back to the task just now (dispatch_give_back()).
+ */
+bool spt_syscall_enter_passes(const struct pt_regs *regs)
 {
 	struct spt_tracee *tracee = spt_dispatch_quick(current);
 
-	return tracee && spt_filter_passes(tracee,
-					   (void *)spt_arch_entry_arg(regs, 0));
+	return tracee && spt_marked(current) &&
+	       spt_filter_passes(tracee, (void *)spt_arch_entry_arg(regs, 0));
 }
+
+NOKPROBE_SYMBOL(spt_syscall_enter_passes);
 
 /*
  * Not a task that uses the feature and isn't traced. A tracee in KVM_RUN may be
@@ -364,10 +370,7 @@ static __always_inline bool syscall_passes(const struct pt_regs *regs)
  */
 bool spt_syscall_enter_concerns(const struct pt_regs *regs)
 {
-	if (spt_marked(current))
-		return !syscall_passes(regs);
-
-	return !test_syscall_work(SYSCALL_USER_DISPATCH) ||
+	return spt_marked(current) || !test_syscall_work(SYSCALL_USER_DISPATCH) ||
 	       spt_dispatch_is_ours(current);
 }
 
