@@ -184,9 +184,7 @@ static bool stop_child(int fd, struct child *child, child_main run,
 	struct tracer tracer = { .shadow = true, .fd = fd };
 
 	*child = child_spawn(run, NULL);
-	if (run == call_rounds && !child_waits(child))
-		return false;
-	if (run == call_on && child_heard(child) != 'r')
+	if (run == call_on ? child_heard(child) != 'r' : !child_waits(child))
 		return false;
 	return !tr_seize_stop(&tracer, child->pid,
 			      options | PTRACE_O_TRACESYSGOOD);
