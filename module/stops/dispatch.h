@@ -60,7 +60,7 @@ static __always_inline bool spt_dispatch_is_served(struct task_struct *task)
 static __always_inline struct spt_tracee *
 spt_dispatch_quick(const struct task_struct *task)
 {
-	long selector = (long)READ_ONCE(task->syscall_dispatch.selector);
+	long selector = (__force long)READ_ONCE(task->syscall_dispatch.selector);
 
 	return selector < 0 ? (struct spt_tracee *)selector : NULL;
 }

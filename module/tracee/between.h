@@ -118,10 +118,11 @@
  * come           a flight, with a reference to the tracee. Dies: run by its last task
  *                work. Detached: taken back.
  * dispatch.quick given back: the handler has answered for the kernel's function, which
- *                would see that (t_filter). A handler that has read it is done with the tracee, and its filter,
- *                before a grace period has passed; both are freed after one. In a
- *                fork: the child's copy is put right with dispatch's configuration.
- *                io_uring's workers keep theirs, and never enter a system call.
+ *                would see that (t_filter). A handler that has read it is done with
+ *                the tracee, and its filter, before a grace period has passed; both
+ *                are freed after one. In a fork: the child's copy is put right with
+ *                dispatch's configuration. io_uring's workers keep theirs, and never
+ *                enter a system call.
  * step           a flight, with a reference to the tracee. Dies: run by its last task
  *                work, where it finds nothing to do. Detached: likewise.
  * exit_work      a flight, with a reference to the task that has it. Detached,
