@@ -137,7 +137,9 @@ const char *names_signal(int signal, char buffer[NAMES_SIGNAL_SIZE])
 
 	if (name)
 		snprintf(buffer, NAMES_SIGNAL_SIZE, "SIG%s", name);
-	else if (signal >= __SIGRTMIN && signal <= SIGRTMAX)
+	else if (signal == __SIGRTMIN)
+		snprintf(buffer, NAMES_SIGNAL_SIZE, "SIGRTMIN");
+	else if (signal > __SIGRTMIN && signal <= SIGRTMAX)
 		snprintf(buffer, NAMES_SIGNAL_SIZE, "SIGRT_%d",
 			 signal - __SIGRTMIN);
 	else

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../names.h"
+#include "names.h"
 #include "print.h"
 
 void print(struct decode_call *call, const char *format, ...)
@@ -164,6 +164,11 @@ void decode_exit(struct decode_call *call, FILE *file)
 			print(call, ", ");
 	}
 	call->next = count;
+}
+
+bool decode_is_whole(const struct decode_call *call)
+{
+	return call->next >= count_shown(call);
 }
 
 static void print_error(struct decode_call *call)

@@ -91,6 +91,10 @@ struct decode_type *decode_type(uint32_t arch, uint64_t nr, const char *name);
 /* How many arguments the call has, as declared; all where that isn't known. */
 unsigned int decode_count(const struct decode_type *type);
 
+/* Whether it takes the name of a file, and whether a descriptor is involved. */
+bool decode_takes_path(const struct decode_type *type);
+bool decode_is_of_fd(const struct decode_type *type);
+
 /**
  * decode_entry() - write the arguments that are known at the entry
  * @call: with the arguments
@@ -103,6 +107,9 @@ void decode_entry(struct decode_call *call, FILE *file);
 
 /* Writes the arguments that decode_entry() has left, which may be none. */
 void decode_exit(struct decode_call *call, FILE *file);
+
+/* Whether all arguments have been written. */
+bool decode_is_whole(const struct decode_call *call);
 
 /* Writes the result and what belongs to it, without an end of line. */
 void decode_result(struct decode_call *call, FILE *file);

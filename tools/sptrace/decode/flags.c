@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "../names.h"
+#include "names.h"
 #include "print.h"
 
 static int compare_groups(const void *key, const void *group)

@@ -459,3 +459,8 @@ void special_set(struct decode_type *type)
 		return;
 	}
 }
+
+bool returns_fd(const struct decode_type *type)
+{
+	return type->finish == finish_fd;
+}

@@ -163,6 +163,7 @@ unsigned int count_futex(const struct decode_call *call);
 
 /* mixed.c: what is special about a call by its name. */
 void special_set(struct decode_type *type);
+bool returns_fd(const struct decode_type *type);
 
 /* meanings.c: what the declarations don't tell of a call, NULL for nothing. */
 const char *meaning_of(const char *name);

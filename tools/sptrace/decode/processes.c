@@ -9,7 +9,7 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
-#include "../names.h"
+#include "names.h"
 #include "print.h"
 
 static void print_status_of(struct decode_call *call, int status)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../names.h"
-#include "../siginfo.h"
+#include "names.h"
+#include "siginfo.h"
 #include "print.h"
 
 #define SIGNALS 64

@@ -262,3 +262,33 @@ unsigned int decode_count(const struct decode_type *type)
 {
 	return type->count;
 }
+
+static bool has_kind(const struct decode_type *type, const char *name)
+{
+	const struct kind *kind = find_kind(name);
+	unsigned int i;
+
+	for (i = 0; i < type->count; i++) {
+		if (type->args[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
+bool decode_takes_path(const struct decode_type *type)
+{
+	return has_kind(type, "path");
+}
+
+bool decode_is_of_fd(const struct decode_type *type)
+{
+	static const char *const by[] = { "fd",	   "pair",    "pollfds",
+					  "fd_set" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(by); i++) {
+		if (has_kind(type, by[i]))
+			return true;
+	}
+	return returns_fd(type);
+}
