@@ -95,6 +95,7 @@ static void enter(struct trace *trace, struct tracee *tracee,
 	decode->type = tracee->call->type;
 	decode->source = &tracee->source;
 	decode->options = &trace->options->decode;
+	decode->sp = info->stack_pointer;
 	memcpy(decode->args, info->entry.args, sizeof(decode->args));
 	tracee->passed = !tracee->call->shown || passes_paths(trace, tracee);
 	/* An execve(2) that isn't shown yet may turn out to be the command's. */

@@ -135,6 +135,8 @@ void decode_entry(struct decode_call *call, FILE *file)
 
 	decode_reset(call);
 	call->file = file;
+	if (type->begin)
+		type->begin(call);
 	for (i = 0; i < count && !is_stored(call, i); i++) {
 		print_arg(call, i);
 		if (i + 1 < count)

@@ -47,6 +47,7 @@ struct decode_options {
  * struct decode_call - one call, from its entry to its return
  * @type: which, of decode_type()
  * @args: arguments
+ * @sp: the stack pointer, 0 where it isn't known
  * @rval: result, a negated errno with @failed; set before decode_exit()
  * @failed: it is an error
  * @source: the rest of its data
@@ -62,6 +63,7 @@ struct decode_options {
 struct decode_call {
 	const struct decode_type *type;
 	uint64_t args[DECODE_ARGS];
+	uint64_t sp;
 	int64_t rval;
 	bool failed;
 	const struct decode_source *source;

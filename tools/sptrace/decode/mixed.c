@@ -399,6 +399,21 @@ static bool finish_signal(struct decode_call *call)
 	return true;
 }
 
+/* The mask that is restored, as it lies in a frame of x86-64. */
+#define FRAME_MASK 296
+
+/* It has no arguments: all is on the stack. */
+static void before_sigreturn(struct decode_call *call)
+{
+	uint64_t set;
+	char text[1024];
+
+	if (call->sp && !call->type->is_32 &&
+	    read_memory(call, call->sp + FRAME_MASK, &set, sizeof(set)))
+		print(call, "{mask=%s}",
+		      signal_set_text(set, text, sizeof(text)));
+}
+
 /* The mode is taken only where a file may be made. */
 static unsigned int count_open(const struct decode_call *call)
 {
@@ -420,28 +435,30 @@ static const struct {
 	bool (*finish)(struct decode_call *call);
 	unsigned int (*shown)(const struct decode_call *call);
 	bool (*stores)(const struct decode_call *call);
+	void (*begin)(struct decode_call *call);
 } specials[] = {
-	{ " brk mmap mmap2 mremap shmat ", finish_address, NULL, NULL },
-	{ " umask ", finish_octal, NULL, NULL },
-	{ " open openat ", finish_fd, count_open, NULL },
+	{ " brk mmap mmap2 mremap shmat ", finish_address, NULL, NULL, NULL },
+	{ " umask ", finish_octal, NULL, NULL, NULL },
+	{ " open openat ", finish_fd, count_open, NULL, NULL },
 	{ " openat2 creat socket accept accept4 dup dup2 dup3"
 	  " epoll_create epoll_create1 eventfd eventfd2 inotify_init"
 	  " inotify_init1 timerfd_create signalfd signalfd4 memfd_create"
 	  " pidfd_open pidfd_getfd perf_event_open userfaultfd fanotify_init"
 	  " fsopen fsmount open_tree fspick io_uring_setup memfd_secret"
 	  " open_by_handle_at mq_open ",
-	  finish_fd, NULL, NULL },
-	{ " fcntl fcntl64 ", finish_fcntl, count_fcntl, fcntl_stores },
-	{ " ioctl ", NULL, count_ioctl, ioctl_stores },
-	{ " prctl ", NULL, count_prctl, prctl_stores },
-	{ " arch_prctl ", NULL, NULL, arch_prctl_stores },
-	{ " futex futex_time64 ", NULL, count_futex, NULL },
-	{ " poll ppoll ppoll_time64 ", finish_poll, NULL, NULL },
+	  finish_fd, NULL, NULL, NULL },
+	{ " fcntl fcntl64 ", finish_fcntl, count_fcntl, fcntl_stores, NULL },
+	{ " ioctl ", NULL, count_ioctl, ioctl_stores, NULL },
+	{ " prctl ", NULL, count_prctl, prctl_stores, NULL },
+	{ " arch_prctl ", NULL, NULL, arch_prctl_stores, NULL },
+	{ " futex futex_time64 ", NULL, count_futex, NULL, NULL },
+	{ " poll ppoll ppoll_time64 ", finish_poll, NULL, NULL, NULL },
 	{ " select pselect6 _newselect pselect6_time64 ", finish_select, NULL,
-	  NULL },
+	  NULL, NULL },
 	{ " rt_sigtimedwait rt_sigtimedwait_time64 ", finish_signal, NULL,
-	  NULL },
-	{ " clone ", NULL, count_clone, NULL },
+	  NULL, NULL },
+	{ " clone ", NULL, count_clone, NULL, NULL },
+	{ " rt_sigreturn ", NULL, NULL, NULL, before_sigreturn },
 };
 
 void special_set(struct decode_type *type)
@@ -456,6 +473,7 @@ void special_set(struct decode_type *type)
 		type->finish = specials[i].finish;
 		type->shown = specials[i].shown;
 		type->stores = specials[i].stores;
+		type->begin = specials[i].begin;
 		return;
 	}
 }

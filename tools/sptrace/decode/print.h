@@ -69,6 +69,7 @@ extern const struct kind kinds_numbers[], kinds_strings[], kinds_flags[],
  * @shown: how many are written, if it doesn't depend on them
  * @args: each
  * @finish: writes the result in a way of its own, or returns false
+ * @begin: writes what comes before the arguments
  * @stores: whether an @out argument is one, where that depends on others
  */
 struct decode_type {
@@ -84,6 +85,7 @@ struct decode_type {
 	unsigned int (*shown)(const struct decode_call *call);
 	bool (*finish)(struct decode_call *call);
 	bool (*stores)(const struct decode_call *call);
+	void (*begin)(struct decode_call *call);
 };
 
 /* decode.c */

@@ -86,6 +86,12 @@ const struct prototype prototypes_64[] = {
 	{ "clock_settime", 2, {
 		"const clockid_t which_clock",
 		"const struct __kernel_timespec *tp" } },
+	{ "clone", 5, {
+		"unsigned long clone_flags",
+		"unsigned long newsp",
+		"int *parent_tidptr",
+		"int *child_tidptr",
+		"unsigned long tls" } },
 	{ "clone3", 2, {
 		"struct clone_args *uargs",
 		"size_t size" } },
