@@ -473,6 +473,7 @@ static const struct constant socket_level[] = {
 	{ 0x11d, "SOL_MCTP" },
 	{ 0x11e, "SOL_SMC" },
 	{ 0x11f, "SOL_VSOCK" },
+	{ 0x1, "SOL_SOCKET" },
 	{ 0, NULL },
 };
 
@@ -1447,9 +1448,6 @@ static const struct constant magic[] = {
 	{ 0x68191122, "QNX6_SUPER_MAGIC" },
 	{ 0x6b414653, "AFS_FS_MAGIC" },
 	{ 0x52654973, "REISERFS_SUPER_MAGIC" },
-	{ 0x55ca2e25748c, "REISERFS_SUPER_MAGIC_STRING" },
-	{ 0x55ca2e2574ba, "REISER2FS_SUPER_MAGIC_STRING" },
-	{ 0x55ca2e2574eb, "REISER2FS_JR_SUPER_MAGIC_STRING" },
 	{ 0x517b, "SMB_SUPER_MAGIC" },
 	{ 0xff534d42, "CIFS_SUPER_MAGIC" },
 	{ 0xfe534d42, "SMB2_SUPER_MAGIC" },

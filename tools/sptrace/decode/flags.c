@@ -27,7 +27,8 @@ static const char *find_name(const struct constants *group, uint64_t value)
 	const struct constant *constant;
 
 	for (constant = group->members; constant->name; constant++) {
-		if (constant->value == value)
+		/* Of an int only the lower half says something. */
+		if ((uint32_t)constant->value == (uint32_t)value)
 			return constant->name;
 	}
 	return NULL;
@@ -61,16 +62,42 @@ static void print_bits(struct decode_call *call, const struct constants *group,
 		      left);
 }
 
-/* For the caller: a number that no bit of is known. */
+/* What the names of a group begin with, behind a number that isn't one of them. */
+static void print_prefix(struct decode_call *call,
+			 const struct constants *group)
+{
+	const struct constant *constant = group->members;
+	size_t length = strlen(constant->name);
+
+	for (; constant->name; constant++) {
+		while (strncmp(constant->name, group->members->name, length))
+			length--;
+	}
+	while (length && group->members->name[length - 1] != '_')
+		length--;
+	if (length)
+		print(call, " /* %.*s??? */", (int)length,
+		      group->members->name);
+}
+
+static bool has_bit_of(const struct constants *group, uint64_t value)
+{
+	const struct constant *constant;
+
+	for (constant = group->members; constant->name; constant++) {
+		if (constant->value &&
+		    (value & constant->value) == constant->value)
+			return true;
+	}
+	return false;
+}
+
 static void print_flags_in(struct decode_call *call,
 			   const struct constants *group, uint64_t value)
 {
-	const char *zero = value ? NULL : find_name(group, 0);
-
-	if (zero)
-		print(call, "%s", zero);
-	else
-		print_bits(call, group, value, false);
+	print_bits(call, group, value, false);
+	if (value && !has_bit_of(group, value))
+		print_prefix(call, group);
 }
 
 void print_flags_of(struct decode_call *call, const char *group, uint64_t value)
@@ -83,13 +110,12 @@ static void print_one_in(struct decode_call *call,
 {
 	const char *name = find_name(group, value);
 
-	/* Of an int only the lower half says something. */
-	if (!name && value >> 32)
-		name = find_name(group, (uint32_t)value);
-	if (name)
+	if (name) {
 		print(call, "%s", name);
-	else
-		print(call, "%#" PRIx64, (uint64_t)(uint32_t)value);
+		return;
+	}
+	print(call, value ? "%#x" : "%u", (unsigned int)value);
+	print_prefix(call, group);
 }
 
 void print_one_of(struct decode_call *call, const char *group, uint64_t value)
@@ -168,12 +194,14 @@ static void print_access(struct decode_call *call, uint64_t value,
 	static const struct constant members[] = { { 4, "R_OK" },
 						   { 2, "W_OK" },
 						   { 1, "X_OK" },
-						   { 0, "F_OK" },
 						   { 0, NULL } };
 	static const struct constants group = { "access", members };
 
 	(void)param;
-	print_flags_in(call, &group, (uint32_t)value);
+	if ((uint32_t)value)
+		print_flags_in(call, &group, (uint32_t)value);
+	else
+		print(call, "F_OK");
 }
 
 static void print_clone_flags(struct decode_call *call, uint64_t value,
@@ -201,6 +229,7 @@ static void print_futex_op(struct decode_call *call, uint64_t value,
 	(void)param;
 	if (!name) {
 		print(call, "%#x", (unsigned int)value);
+		print_prefix(call, constants_find("futex_op"));
 		return;
 	}
 	print(call, "%s%s%s", name, value & FUTEX_PRIVATE_FLAG ? "_PRIVATE" : "",

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 
 #include "print.h"
 
@@ -375,6 +376,19 @@ static bool finish_address(struct decode_call *call)
 	return true;
 }
 
+static bool finish_time(struct decode_call *call)
+{
+	time_t seconds = call->rval;
+	struct tm local;
+	char text[64];
+
+	print(call, "%" PRId64, call->rval);
+	if (localtime_r(&seconds, &local) &&
+	    strftime(text, sizeof(text), "%FT%T%z", &local))
+		print_note(call, "%s", text);
+	return true;
+}
+
 static bool finish_octal(struct decode_call *call)
 {
 	print(call, "%#03o", (unsigned int)call->rval);
@@ -423,6 +437,21 @@ static unsigned int count_open(const struct decode_call *call)
 	return call->type->count - !creates;
 }
 
+/* A device's number is taken only where one is made. */
+static unsigned int count_mknod(const struct decode_call *call)
+{
+	unsigned int type = call->args[call->type->count - 2] & 0170000;
+	bool is_device = type == 0020000 || type == 0060000;
+
+	return call->type->count - !is_device;
+}
+
+/* The upper half of an offset is in the lower one, where a long is so wide. */
+static unsigned int count_vector(const struct decode_call *call)
+{
+	return call->type->word == 8 ? 4 : 5;
+}
+
 /* All of it is written as one. */
 static unsigned int count_clone(const struct decode_call *call)
 {
@@ -438,6 +467,7 @@ static const struct {
 	void (*begin)(struct decode_call *call);
 } specials[] = {
 	{ " brk mmap mmap2 mremap shmat ", finish_address, NULL, NULL, NULL },
+	{ " time ", finish_time, NULL, NULL, NULL },
 	{ " umask ", finish_octal, NULL, NULL, NULL },
 	{ " open openat ", finish_fd, count_open, NULL, NULL },
 	{ " openat2 creat socket accept accept4 dup dup2 dup3"
@@ -457,6 +487,8 @@ static const struct {
 	  NULL, NULL },
 	{ " rt_sigtimedwait rt_sigtimedwait_time64 ", finish_signal, NULL,
 	  NULL, NULL },
+	{ " mknod mknodat ", NULL, count_mknod, NULL, NULL },
+	{ " preadv pwritev ", NULL, count_vector, NULL, NULL },
 	{ " clone ", NULL, count_clone, NULL, NULL },
 	{ " rt_sigreturn ", NULL, NULL, NULL, before_sigreturn },
 };

@@ -232,7 +232,9 @@ unsigned int count_futex(const struct decode_call *call)
 	case FUTEX_WAIT:
 	case FUTEX_LOCK_PI:
 	case FUTEX_LOCK_PI2:
+	case FUTEX_WAKE_BITSET:
 		return 4;
+	case FUTEX_WAIT_BITSET:
 	case FUTEX_REQUEUE:
 		return 5;
 	default:
@@ -257,7 +259,13 @@ static bool futex_waits(const struct decode_call *call)
 static void print_futex_timeout(struct decode_call *call, uint64_t value,
 				const struct param *param)
 {
-	if (!futex_waits(call))
+	unsigned int op = call->args[1] & FUTEX_CMD_MASK;
+
+	if (op == FUTEX_WAKE_BITSET)
+		print_as(call, "futex_bits", call->args[5]);
+	else if (!constants_name("futex_op", op))
+		print(call, "%#" PRIx64, value);
+	else if (!futex_waits(call))
 		print(call, "%u", (unsigned int)value);
 	else if (!call->type->is_32 || strcmp(call->type->name, "futex"))
 		print_timespec(call, value, param);
@@ -272,22 +280,27 @@ static void print_futex_value(struct decode_call *call, uint64_t value,
 	print(call, "%u", (unsigned int)value);
 }
 
+/* Of a wait for bits these stand in the place of what isn't used. */
+static void print_futex_other(struct decode_call *call, uint64_t value,
+			      const struct param *param)
+{
+	(void)param;
+	if ((call->args[1] & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET)
+		print_as(call, "futex_bits", call->args[5]);
+	else
+		print_address(call, value);
+}
+
 static void print_futex_last(struct decode_call *call, uint64_t value,
 			     const struct param *param)
 {
+	unsigned int op = call->args[1] & FUTEX_CMD_MASK;
+
 	(void)param;
-	switch (call->args[1] & FUTEX_CMD_MASK) {
-	case FUTEX_WAIT_BITSET:
-	case FUTEX_WAKE_BITSET:
-		print_as(call, "futex_bits", value);
-		return;
-	case FUTEX_CMP_REQUEUE:
-	case FUTEX_CMP_REQUEUE_PI:
+	if (op == FUTEX_CMP_REQUEUE || op == FUTEX_CMP_REQUEUE_PI)
 		print(call, "%u", (unsigned int)value);
-		return;
-	default:
+	else
 		print(call, "%#x", (unsigned int)value);
-	}
 }
 
 const struct kind kinds_polls[] = {
@@ -297,6 +310,7 @@ const struct kind kinds_polls[] = {
 	KIND_OF_MEMORY("fd_set", print_fd_set),
 	KIND_OF_MEMORY("futex_timeout", print_futex_timeout),
 	KIND("futex_value", print_futex_value),
+	KIND("futex_other", print_futex_other),
 	KIND("futex_last", print_futex_last),
 	{ 0 },
 };

@@ -68,7 +68,7 @@ static void print_name(struct decode_call *call,
 	else if (name->ss_family == AF_INET6 && size >= 24)
 		print_inet6(call, (const void *)name);
 	else if (name->ss_family == AF_NETLINK && size >= sizeof(*netlink))
-		print(call, ", nl_pid=%d, nl_groups=%08x", netlink->nl_pid,
+		print(call, ", nl_pid=%d, nl_groups=%#08x", netlink->nl_pid,
 		      netlink->nl_groups);
 	else if (size > sizeof(name->ss_family)) {
 		print(call, ", sa_data=");
@@ -227,7 +227,10 @@ static void print_msghdr(struct decode_call *call, uint64_t value,
 	struct msghdr message;
 
 	(void)param;
-	if (fetch(call, value, &message, sizeof(message)))
+	if (call->out && call->failed &&
+	    read_memory(call, value, &message, sizeof(message)))
+		print(call, "{msg_namelen=%d}", message.msg_namelen);
+	else if (fetch(call, value, &message, sizeof(message)))
 		print_message(call, &message,
 			      call->out ? (uint64_t)call->rval : UINT64_MAX);
 }

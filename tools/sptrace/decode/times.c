@@ -6,6 +6,7 @@
 #include <sys/sysinfo.h>
 #include <sys/time.h>
 #include <sys/timex.h>
+#include <time.h>
 
 #include "print.h"
 
@@ -69,6 +70,26 @@ static void print_remaining(struct decode_call *call, uint64_t value,
 	print_timespec(call, value, param);
 }
 
+/* Of a file: with the date that it is. */
+static void print_moment(struct decode_call *call, const int64_t pair[2])
+{
+	char date[64], zone[16];
+	time_t seconds = pair[0];
+	struct tm local;
+
+	print(call, "{tv_sec=%" PRId64 ", tv_nsec=%" PRId64 "}", pair[0],
+	      pair[1]);
+	if (!localtime_r(&seconds, &local) || pair[1] < 0 ||
+	    pair[1] > 999999999)
+		return;
+	strftime(date, sizeof(date), "%FT%T", &local);
+	strftime(zone, sizeof(zone), "%z", &local);
+	if (pair[1])
+		print(call, " /* %s.%09" PRId64 "%s */", date, pair[1], zone);
+	else
+		print(call, " /* %s%s */", date, zone);
+}
+
 static void print_utime_at(struct decode_call *call, uint64_t address)
 {
 	int64_t pair[2];
@@ -80,8 +101,7 @@ static void print_utime_at(struct decode_call *call, uint64_t address)
 	else if (pair[1] == UTIME_OMIT)
 		print(call, "UTIME_OMIT");
 	else
-		print(call, "{tv_sec=%" PRId64 ", tv_nsec=%" PRId64 "}",
-		      pair[0], pair[1]);
+		print_moment(call, pair);
 }
 
 static void print_utimes(struct decode_call *call, uint64_t value,
@@ -178,7 +198,7 @@ static void print_rlimit(struct decode_call *call, uint64_t value,
 	(void)param;
 	if (call->type->word == 8) {
 		if (fetch(call, value, limits, sizeof(limits)))
-			print_limits(call, limits, "RLIM_INFINITY");
+			print_limits(call, limits, "RLIM64_INFINITY");
 	} else if (fetch(call, value, narrow, sizeof(narrow))) {
 		limits[0] = narrow[0] == UINT32_MAX ? UINT64_MAX : narrow[0];
 		limits[1] = narrow[1] == UINT32_MAX ? UINT64_MAX : narrow[1];

@@ -364,6 +364,7 @@ static void do_signals(void)
 	kill(getpid(), SIGUSR1);
 	sigpending(&set);
 	sigtimedwait(&set, NULL, &(struct timespec){ 0, 0 });
+	kill(getpid(), SIGUSR1);
 	sigsuspend(&old);
 	sigaltstack(&(stack_t){ .ss_flags = SS_DISABLE }, NULL);
 	kill(0x7fffffff, 0);
