@@ -262,7 +262,7 @@ static const struct constant unshare_flags[] = {
 
 static const struct constant sched_policy[] = {
 	{ 0x3, "SCHED_BATCH" },
-	{ 0x0, "SCHED_NORMAL" },
+	{ 0x0, "SCHED_OTHER" },
 	{ 0x1, "SCHED_FIFO" },
 	{ 0x2, "SCHED_RR" },
 	{ 0x5, "SCHED_IDLE" },

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <time.h>
 
@@ -313,13 +314,16 @@ static unsigned int count_prctl(const struct decode_call *call)
 	}
 }
 
+/* How much of a name the kernel keeps. */
+#define NAME_LENGTH 15
+
 static void print_prctl(struct decode_call *call, uint64_t value,
 			const struct param *param)
 {
 	switch (call->args[0]) {
 	case PR_SET_NAME:
 	case PR_GET_NAME:
-		print_string(call, value, param);
+		print_string_of(call, value, NAME_LENGTH);
 		return;
 	case PR_SET_PDEATHSIG:
 		print_signal(call, value, param);
@@ -387,6 +391,37 @@ static bool finish_time(struct decode_call *call)
 	    strftime(text, sizeof(text), "%FT%T%z", &local))
 		print_note(call, "%s", text);
 	return true;
+}
+
+static bool finish_prctl(struct decode_call *call)
+{
+	static const char *const dumpable[] = { "SUID_DUMP_DISABLE",
+						"SUID_DUMP_USER",
+						"SUID_DUMP_ROOT" };
+
+	if (call->args[0] == PR_GET_DUMPABLE &&
+	    call->rval < (int64_t)ARRAY_SIZE(dumpable))
+		print_note(call, "%s", dumpable[call->rval]);
+	return false;
+}
+
+static bool finish_policy(struct decode_call *call)
+{
+	const char *name = constants_name("sched_policy", call->rval);
+
+	if (name)
+		print_note(call, "%s", name);
+	return false;
+}
+
+static unsigned int count_mremap(const struct decode_call *call)
+{
+	return call->args[3] & (MREMAP_FIXED | MREMAP_DONTUNMAP) ? 5 : 4;
+}
+
+static unsigned int count_membarrier(const struct decode_call *call)
+{
+	return call->args[1] ? 3 : 2;
 }
 
 static bool finish_octal(struct decode_call *call)
@@ -466,7 +501,10 @@ static const struct {
 	bool (*stores)(const struct decode_call *call);
 	void (*begin)(struct decode_call *call);
 } specials[] = {
-	{ " brk mmap mmap2 mremap shmat ", finish_address, NULL, NULL, NULL },
+	{ " brk mmap mmap2 shmat ", finish_address, NULL, NULL, NULL },
+	{ " mremap ", finish_address, count_mremap, NULL, NULL },
+	{ " membarrier ", NULL, count_membarrier, NULL, NULL },
+	{ " sched_getscheduler ", finish_policy, NULL, NULL, NULL },
 	{ " time ", finish_time, NULL, NULL, NULL },
 	{ " umask ", finish_octal, NULL, NULL, NULL },
 	{ " open openat ", finish_fd, count_open, NULL, NULL },
@@ -479,7 +517,7 @@ static const struct {
 	  finish_fd, NULL, NULL, NULL },
 	{ " fcntl fcntl64 ", finish_fcntl, count_fcntl, fcntl_stores, NULL },
 	{ " ioctl ", NULL, count_ioctl, ioctl_stores, NULL },
-	{ " prctl ", NULL, count_prctl, prctl_stores, NULL },
+	{ " prctl ", finish_prctl, count_prctl, prctl_stores, NULL },
 	{ " arch_prctl ", NULL, NULL, arch_prctl_stores, NULL },
 	{ " futex futex_time64 ", NULL, count_futex, NULL, NULL },
 	{ " poll ppoll ppoll_time64 ", finish_poll, NULL, NULL, NULL },

@@ -124,6 +124,7 @@ void print_path(struct decode_call *call, uint64_t value,
 		const struct param *param);
 void print_string(struct decode_call *call, uint64_t value,
 		  const struct param *param);
+void print_string_of(struct decode_call *call, uint64_t address, size_t limit);
 char *read_string(struct decode_call *call, uint64_t address, size_t limit,
 		  bool *whole);
 

@@ -89,7 +89,7 @@ char *read_string(struct decode_call *call, uint64_t address, size_t limit,
 	return text;
 }
 
-static void print_text(struct decode_call *call, uint64_t address, size_t limit)
+void print_string_of(struct decode_call *call, uint64_t address, size_t limit)
 {
 	bool stored = !call->out || !call->failed;
 	char *text = NULL;
@@ -110,14 +110,14 @@ void print_path(struct decode_call *call, uint64_t value,
 		const struct param *param)
 {
 	(void)param;
-	print_text(call, value, PATH_LIMIT);
+	print_string_of(call, value, PATH_LIMIT);
 }
 
 void print_string(struct decode_call *call, uint64_t value,
 		  const struct param *param)
 {
 	(void)param;
-	print_text(call, value, call->options->string_size);
+	print_string_of(call, value, call->options->string_size);
 }
 
 static void print_bytes(struct decode_call *call, uint64_t value,

@@ -131,6 +131,8 @@ static const char *declared_kind(const char *declaration)
 	if (!points && is_among(addresses, name))
 		return "address";
 	for (i = 0; i < ARRAY_SIZE(declared); i++) {
+		if (points != !!strchr(declared[i].declaration, '*'))
+			continue;
 		if (!strncmp(declaration, declared[i].declaration,
 			     strlen(declared[i].declaration)))
 			return declared[i].kind;

@@ -389,8 +389,9 @@ static void do_processes(void)
 	waitpid(pid, &status, 0);
 	waitpid(pid, &status, WNOHANG);
 	pid = fork();
-	if (!pid)
-		pause();
+	/* Killed in no call, whenever that is. */
+	while (!pid)
+		;
 	waitpid(pid, &status, WNOHANG | WUNTRACED);
 	kill(pid, SIGKILL);
 	wait4(pid, &status, 0, &usage);
@@ -400,7 +401,6 @@ static void do_processes(void)
 	waitid(P_PID, pid, &siginfo, WEXITED);
 	waitid(P_ALL, 0, &siginfo, WEXITED | WNOHANG);
 	getpid();
-	getppid();
 	setpgid(0, 0);
 	getsid(0);
 	getuid();
@@ -424,7 +424,7 @@ static void do_processes(void)
 	syscall(SYS_pidfd_open, getpid(), 0);
 	execve("none", (char *[]){ "one", "two words", NULL }, (char *[]){ "A=b", NULL });
 	execve("none", NULL, NULL);
-	syscall(1000, 1, 2);
+	syscall(1000, 1, 2, 3, 4, 5, 6);
 }
 
 static void do_memory(void)
@@ -445,8 +445,9 @@ static void do_memory(void)
 	mmap(NULL, 0, PROT_EXEC, MAP_SHARED, 50, page);
 	mincore(memory, 0, NULL);
 	memfd_create("name", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	syscall(SYS_membarrier, 0, 0, 0);
 	/* A string that ends where memory does. */
+	memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	munmap(memory + page, page);
 	memory[page - 2] = 'e';
 	memory[page - 1] = '\0';
 	mkdir(memory + page - 2, 0);

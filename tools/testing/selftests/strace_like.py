@@ -18,15 +18,20 @@ import sessions
 REPLACED = [
     (re.compile(r"0x[0-9a-f]{5,}"), "ADDR"),
     (re.compile(r"(pipe|socket|anon_inode):\[\d+\]"), r"\1:[N]"),
-    (re.compile(r"(getrandom\()\".*?\"\.*"), r"\1RANDOM"),
-    # What a file has been used for, and how much there is of the machine's.
-    (re.compile(r"tv_(sec|nsec|usec)=\d+"), r"tv_\1=N"),
-    (re.compile(r"(si_utime|si_stime|uptime|loads|totalram|freeram|sharedram|bufferram|totalswap"
+    (re.compile(r"(getrandom\().*?, (\d+, )"), r"\1RANDOM, \2"),
+    (re.compile(r"tv_(sec|nsec|usec)=\d+(\}?)( /\*.*?\*/)?"), r"tv_\1=N\2"),
+    # Of the machine, which is used meanwhile.
+    (re.compile(r"(si_utime|si_stime|tms_\w+|uptime|loads|totalram|freeram|sharedram|bufferram|totalswap"
                 r"|freeswap|procs|f_bfree|f_bavail|f_ffree)=(\d+|\[.*?\])(?: /\*.*?\*/)?"), r"\1=N"),
-    (re.compile(r"\b(read\(\d+, \")\d+ .*?\"(\.\.\.)?, (\d+)\) = \d+"), r'\1STAT", \3) = N'),
-    (re.compile(r"/tmp/[\w./-]*XX?\w*"), "/tmp/X"),
+    (re.compile(r"^((?:\d+ )?(?:times|time|gettimeofday)\(.*?\)) = .*"), r"\1 = N"),
+    # Of /proc/PID.
+    (re.compile(r'\bread\((\d+), "\d+ .*?"(\.\.\.)?, (\d+)\) = \d+'), r'read(\1, STAT, \3) = N'),
+    (re.compile(r"(/proc/)\d+"), r"\1PID"),
+    # Names that a program makes up.
+    (re.compile(r"/tmp/(cc|tmp\.?|sort|sh-thd\.?)\w+"), r"/tmp/\1X"),
     (re.compile(r"\b\d+ vars"), "N vars"),
-    (re.compile(r"\b[A-Za-z0-9]{6}(?=\.tmp\b)"), "NAME"),
+    # No two tracers are the same process.
+    (re.compile(r"getppid\(\) = \d+"), "getppid() = N"),
 ]
 
 # What strace writes, what sptrace trace does, and why. Both are regular expressions of a whole line.
@@ -39,31 +44,32 @@ def sort_flags(match):
     return "|".join(sorted(match[0].split("|")))
 
 
+def put_ends_last(lines):
+    """When a child's end is noticed is nobody's doing: SIGCHLD comes after the process's calls."""
+    groups = {}
+    for line in lines:
+        groups.setdefault(line.split(" ")[0], []).append(line)
+    for group in groups.values():
+        late = [line for line in group if "--- SIGCHLD {" in line]
+        yield from (line for line in group if line not in late)
+        yield from late
+
+
 def normalise(path):
     with open(path, encoding="utf-8", errors="replace") as file:
-        lines = list(sessions.split_by_process(file.read().splitlines()))
+        lines = list(put_ends_last(sessions.split_by_process(file.read().splitlines())))
     names = {}
-
-    def name(match):
-        return names.setdefault(match[0], f"P{len(names) + 1}")
+    for line in lines:
+        names.setdefault(line.split(" ")[0], f"P{len(names) + 1}")
+    pids = re.compile(r"(?<![\w.])(" + "|".join(names) + r")(?![\w.*])")
     result = []
     for line in lines:
         line = re.sub(r"\) += ", ") = ", line)
-        if begun := re.match(r"(\d+) ", line):
-            names.setdefault(begun[1], f"P{len(names) + 1}")
         for pattern, replacement in REPLACED:
             line = pattern.sub(replacement, line)
         line = re.sub(r"\b[A-Z_]\w*(\|[A-Z_]\w*)+", sort_flags, line)
-        result.append(line)
-    # Numbers of processes, wherever they stand, once all are known.
-    if names:
-        pids = re.compile(r"(?<![\w.])(" + "|".join(names) + r")(?![\w.*])")
-        result = [pids.sub(name, line) for line in result]
-    return [re.sub(r"(?<=[=( ,])\d{4,7}(?=[,)]|$| /)(?<!\d{8})", pid_like, line) for line in result]
-
-
-def pid_like(match):
-    return match[0]
+        result.append(pids.sub(lambda match: names[match[0]], line))
+    return result
 
 
 def is_known(ours, theirs):
