@@ -65,9 +65,8 @@ static int add_word(struct filter *filter, const char *word, char **problem)
 	bool may_miss = *word == '?';
 	char **words;
 
-	if (check_word(word + may_miss, problem) < 0 && !may_miss)
+	if (!may_miss && check_word(word, problem) < 0)
 		return -1;
-	free(may_miss ? *problem : NULL);
 	words = reallocarray(filter->words, filter->count + 1, sizeof(*words));
 	if (!words)
 		return refuse(problem, "out of memory");

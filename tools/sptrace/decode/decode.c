@@ -209,7 +209,8 @@ static bool path_matches(struct decode_call *call, const struct decode_arg *arg,
 
 	if (arg->kind->print == print_path)
 		path = read_string(call, value, 4096, &whole);
-	else if (arg->kind->print == print_fd && source->fd_path)
+	else if (source->fd_path && (arg->kind->print == print_fd ||
+				     arg->kind->print == print_dirfd))
 		path = source->fd_path(source->closure, value);
 	found = path && matches(path, closure);
 	free(path);

@@ -54,7 +54,7 @@ static const struct {
 	{ "eventfd", "unsigned" },
 	{ "eventfd2", "unsigned flags32(eventfd_flags)" },
 	{ "execve", "path strings environment" },
-	{ "execveat", "fd path strings environment flags32(at_flags)" },
+	{ "execveat", "dirfd path strings environment flags32(at_flags)" },
 	{ "exit", "int" },
 	{ "exit_group", "int" },
 	{ "faccessat", "fd path access" },

@@ -59,23 +59,37 @@ static void print_pointer(struct decode_call *call, uint64_t value,
 	print_address(call, value);
 }
 
-void print_fd(struct decode_call *call, uint64_t value,
-	      const struct param *param)
+static void print_fd_path(struct decode_call *call, int fd)
 {
 	const struct decode_source *source = call->source;
 	char *path = NULL;
-	int fd = value;
 
-	(void)param;
 	if (call->options->fd_paths && source->fd_path)
 		path = source->fd_path(source->closure, fd);
-	if (fd == AT_FDCWD)
-		print(call, "AT_FDCWD");
-	else
-		print(call, "%d", fd);
 	if (path)
 		print(call, "<%s>", path);
 	free(path);
+}
+
+void print_fd(struct decode_call *call, uint64_t value,
+	      const struct param *param)
+{
+	(void)param;
+	print(call, "%d", (int)value);
+	if ((int)value >= 0)
+		print_fd_path(call, value);
+}
+
+/* Where a relative path begins. */
+void print_dirfd(struct decode_call *call, uint64_t value,
+		 const struct param *param)
+{
+	if ((int)value != AT_FDCWD) {
+		print_fd(call, value, param);
+		return;
+	}
+	print(call, "AT_FDCWD");
+	print_fd_path(call, value);
 }
 
 /* -1 leaves it as it is. */
@@ -223,6 +237,7 @@ const struct kind kinds_numbers[] = {
 	KIND("hex32", print_hex_32),
 	KIND("address", print_pointer),
 	KIND("fd", print_fd),
+	KIND("dirfd", print_dirfd),
 	KIND("owner", print_owner),
 	KIND("umask", print_umask),
 	KIND("mode", print_mode),

@@ -141,6 +141,8 @@ void print_int(struct decode_call *call, uint64_t value,
 	       const struct param *param);
 void print_fd(struct decode_call *call, uint64_t value,
 	      const struct param *param);
+void print_dirfd(struct decode_call *call, uint64_t value,
+		 const struct param *param);
 void print_mode(struct decode_call *call, uint64_t value,
 		const struct param *param);
 

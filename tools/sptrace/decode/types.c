@@ -76,9 +76,11 @@ static const struct {
 
 /* Names of integers that are descriptors. */
 static const char descriptors[] =
-	" fd fildes dfd olddfd newdfd oldfd newfd epfd ufd from_dfd to_dfd"
-	" fd_in fd_out in_fd out_fd pidfd mdfd kernel_fd group_fd mnt_fd"
+	" fd fildes oldfd newfd epfd ufd fd_in fd_out in_fd out_fd pidfd mdfd kernel_fd group_fd mnt_fd"
 	" fs_fd cgroup_fd ruleset_fd fdin fdout ";
+
+/* And of directories'. */
+static const char directories[] = " dfd olddfd newdfd from_dfd to_dfd ";
 
 /* And of those that are addresses. */
 static const char addresses[] =
@@ -126,6 +128,8 @@ static const char *declared_kind(const char *declaration)
 	bool points = strchr(declaration, '*');
 	size_t i;
 
+	if (!points && is_among(directories, name))
+		return "dirfd";
 	if (!points && is_among(descriptors, name))
 		return "fd";
 	if (!points && is_among(addresses, name))
@@ -177,6 +181,9 @@ static void set_arg(struct decode_type *type, struct decode_arg *arg,
 	set_param(&arg->param, inner);
 	arg->kind = find_kind(strcmp(kind, "-") ? kind :
 						  declared_kind(declaration));
+	if (!strcmp(kind, "fd") &&
+	    is_among(directories, name_of(declaration)))
+		arg->kind = find_kind("dirfd");
 	/* A 32-bit program's structure differs. */
 	if (!arg->kind || (type->word == 4 && !arg->kind->both))
 		arg->kind = find_kind("address");
@@ -284,7 +291,7 @@ bool decode_takes_path(const struct decode_type *type)
 
 bool decode_is_of_fd(const struct decode_type *type)
 {
-	static const char *const by[] = { "fd",	   "pair",    "pollfds",
+	static const char *const by[] = { "fd", "dirfd", "pair",    "pollfds",
 					  "fd_set" };
 	size_t i;
 
