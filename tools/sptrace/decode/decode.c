@@ -62,19 +62,22 @@ bool fetch_word(struct decode_call *call, uint64_t address, uint64_t *word)
 	return fetch(call, address, word, call->type->word);
 }
 
+/* No structure that is found in arrays is longer. */
+#define ARRAY_MEMBER_LIMIT 64
+
 /* As strace: of long arrays the beginning. */
 void print_array(struct decode_call *call, uint64_t address, uint64_t count,
 		 size_t size,
 		 void (*print_one)(struct decode_call *call, uint64_t address))
 {
+	char bytes[ARRAY_MEMBER_LIMIT];
 	uint64_t i;
-	char byte;
 
 	if (!count && address) {
 		print(call, "[]");
 		return;
 	}
-	if (!fetch(call, address, &byte, 1))
+	if (!fetch(call, address, bytes, size))
 		return;
 	print(call, "[");
 	for (i = 0; i < count; i++) {
@@ -84,7 +87,7 @@ void print_array(struct decode_call *call, uint64_t address, uint64_t count,
 			print(call, "...");
 			break;
 		}
-		if (!read_memory(call, address + i * size, &byte, 1)) {
+		if (!read_memory(call, address + i * size, bytes, size)) {
 			print(call, "... /* %#" PRIx64 " */",
 			      address + i * size);
 			break;

@@ -3,6 +3,7 @@
 #include <asm/prctl.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/fs.h>
 #include <linux/prctl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -274,6 +275,7 @@ static void print_ioctl(struct decode_call *call, uint64_t value,
 		print_as(call, "int_at", value);
 		return;
 	case TIOCSCTTY:
+	case FICLONE:
 		print_int(call, value, param);
 		return;
 	default:

@@ -136,6 +136,25 @@ static void print_siginfo(struct decode_call *call, uint64_t value,
 	print(call, "}");
 }
 
+/* How a timer tells of its end. */
+static void print_sigevent(struct decode_call *call, uint64_t value,
+			   const struct param *param)
+{
+	struct sigevent event;
+
+	if (!fetch(call, value, &event, sizeof(event)))
+		return;
+	print(call, "{");
+	if (event.sigev_value.sival_ptr)
+		print(call, "sigev_value={sival_int=%d, sival_ptr=%p}, ",
+		      event.sigev_value.sival_int, event.sigev_value.sival_ptr);
+	print(call, "sigev_signo=");
+	print_signal(call, event.sigev_signo, param);
+	print(call, ", sigev_notify=");
+	print_one_of(call, "sigev_notify", event.sigev_notify);
+	print(call, "}");
+}
+
 /* pselect6(2) has a set and its size behind one pointer. */
 static void print_sigset_and_size(struct decode_call *call, uint64_t value,
 				  const struct param *param)
@@ -157,6 +176,7 @@ const struct kind kinds_signals[] = {
 	KIND_OF_MEMORY("sigset", print_sigset),
 	KIND_OF_MEMORY("sigaction", print_sigaction),
 	KIND_OF_64("altstack", print_altstack),
+	KIND_OF_64("sigevent", print_sigevent),
 	KIND_OF_64("siginfo", print_siginfo),
 	KIND_OF_MEMORY("sigset_and_size", print_sigset_and_size),
 	{ 0 },

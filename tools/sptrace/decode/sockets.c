@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "names.h"
 #include "print.h"
 
 #define CONTROL_LIMIT 4096
@@ -323,7 +324,11 @@ static void print_option_value_of(struct decode_call *call, uint64_t value,
 			print(call, "{l_onoff=%d, l_linger=%d}", linger.l_onoff,
 			      linger.l_linger);
 	} else if (size == sizeof(number)) {
-		if (fetch(call, value, &number, sizeof(number)))
+		if (!fetch(call, value, &number, sizeof(number)))
+			return;
+		if (is_socket && call->args[2] == SO_ERROR && names_errno(number) && number)
+			print(call, "[%s]", names_errno(number));
+		else
 			print(call, "[%d]", number);
 	} else {
 		print_buffer(call, value, size);

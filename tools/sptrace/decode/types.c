@@ -260,7 +260,9 @@ struct decode_type *decode_type(uint32_t arch, uint64_t nr, const char *name)
 		prototype = find_prototype(type);
 	if (prototype) {
 		set_args(type, prototype);
-		special_set(type);
+		/* It returns an address in any case. */
+		if (!type->is_32 || !differs_32(name) || !strcmp(name, "mmap"))
+			special_set(type);
 	} else {
 		set_unknown(type);
 	}
