@@ -109,6 +109,9 @@ static void print_statfs(struct decode_call *call, uint64_t value,
 	print(call, "}");
 }
 
+/* A buffer that nobody has. */
+#define ENTRIES_LIMIT (16 << 20)
+
 /* How many there are in what getdents64(2) has read. */
 static unsigned int count_entries(const char *buffer, size_t size)
 {
@@ -129,13 +132,13 @@ static unsigned int count_entries(const char *buffer, size_t size)
 static void print_entries(struct decode_call *call, uint64_t value,
 			  const struct param *param)
 {
-	size_t size = call->failed || call->rval < 0 ? 0 : call->rval;
+	size_t size = call->rval < 0 ? 0 : call->rval;
 	unsigned int count = 0;
 	char *buffer;
 
 	(void)param;
 	print_address(call, value);
-	if (call->failed)
+	if (call->failed || size > ENTRIES_LIMIT)
 		return;
 	buffer = malloc(size + 1);
 	if (buffer && size && read_memory(call, value, buffer, size))

@@ -12,6 +12,7 @@
 #include <termios.h>
 #include <time.h>
 
+#include "names.h"
 #include "print.h"
 
 /* Of 32-bit programs, whose file sizes are wider than their longs. */
@@ -440,13 +441,10 @@ static bool finish_fd(struct decode_call *call)
 
 static bool finish_signal(struct decode_call *call)
 {
-	char name[64];
+	char name[NAMES_SIGNAL_SIZE];
 
-	snprintf(name, sizeof(name), "%s",
-		 signal_set_text(1ULL << (call->rval - 1), (char[64]){ 0 },
-				 64));
 	print(call, "%" PRId64, call->rval);
-	print_note(call, "SIG%.*s", (int)strlen(name) - 2, name + 1);
+	print_note(call, "%s", names_signal(call->rval, name));
 	return true;
 }
 
