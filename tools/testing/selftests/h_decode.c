@@ -51,7 +51,8 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What no program has at this address. */
-#define NOWHERE ((void *)0x10)
+static void *volatile nowhere = (void *)0x10;
+static void *volatile null;
 
 static void do_files(void)
 {
@@ -64,7 +65,7 @@ static void do_files(void)
 	int fd;
 
 	fd = open("file", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-	write(fd, "\001\0027\"\\\n\t\xff text that is longer than it is shown", 50);
+	write(fd, "\001\0027\"\\\n\t\xff text that is longer than it is shown", 46);
 	writev(fd, parts, 2);
 	pwrite(fd, "x", 1, 7);
 	lseek(fd, 0, SEEK_SET);
@@ -72,7 +73,7 @@ static void do_files(void)
 	lseek(fd, -500, SEEK_CUR);
 	read(fd, buffer, sizeof(buffer));
 	read(fd, buffer, 0);
-	read(fd, NOWHERE, 10);
+	read(fd, nowhere, 10);
 	read(-1, buffer, 10);
 	pread(fd, buffer, 5, 3);
 	lseek(fd, 0, SEEK_SET);
@@ -140,8 +141,8 @@ static void do_names(void)
 	unlink("link");
 	rmdir("directory");
 	rmdir("");
-	rmdir(NULL);
-	rmdir(NOWHERE);
+	rmdir(null);
+	rmdir(nowhere);
 	access("f", R_OK | W_OK);
 	access("f", F_OK);
 	faccessat(AT_FDCWD, "f", X_OK, AT_EACCESS);
@@ -249,7 +250,7 @@ static void do_sockets(void)
 	send_descriptor(pair[0]);
 	recvmsg(pair[1], &message, MSG_CMSG_CLOEXEC);
 	recvmsg(-1, &message, 0);
-	recvmsg(pair[1], NOWHERE, 0);
+	recvmsg(pair[1], nowhere, 0);
 	shutdown(pair[0], SHUT_RDWR);
 	ioctl(pair[0], FIONREAD, &one);
 	ioctl(pair[0], FIONBIO, &one);
@@ -270,7 +271,7 @@ static void do_waits(void)
 	polls[0].fd = pair[1];
 	poll(polls, 3, 0);
 	poll(polls + 2, 1, 0);
-	poll(NOWHERE, 1, 0);
+	poll(nowhere, 1, 0);
 	poll(NULL, 0, 1);
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
@@ -315,7 +316,7 @@ static void do_times(void)
 
 	nanosleep(&time, &left);
 	nanosleep(&(struct timespec){ -1, 0 }, &left);
-	nanosleep(NOWHERE, NULL);
+	nanosleep(nowhere, NULL);
 	clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &time, NULL);
 	syscall(SYS_clock_gettime, CLOCK_MONOTONIC_RAW, &time);
 	syscall(SYS_clock_gettime, CLOCK_BOOTTIME, NULL);
@@ -423,7 +424,7 @@ static void do_processes(void)
 	syscall(SYS_close_range, 100, 200, 4);
 	syscall(SYS_pidfd_open, getpid(), 0);
 	execve("none", (char *[]){ "one", "two words", NULL }, (char *[]){ "A=b", NULL });
-	execve("none", NULL, NULL);
+	execve("none", null, null);
 	syscall(1000, 1, 2, 3, 4, 5, 6);
 }
 
