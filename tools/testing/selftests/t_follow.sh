@@ -101,7 +101,7 @@ echoes() {
 
 trace -f -e trace=execve,exit_group bash -c '/bin/cat /etc/passwd | /usr/bin/wc -l | /bin/cat'
 check 'a pipeline prints what it prints untraced' [ "$(cat "$out")" = "$(wc -l </etc/passwd)" ]
-check 'every process of a pipeline executes' [ "$(count '^[0-9]+ +(<\.\.\. )?execve(\(| resumed>).*\) += 0$')" = 3 ]
+check 'every process of a pipeline executes' [ "$(count '^[0-9]+ +(<\.\.\. )?execve(\(| resumed>).*\) += 0$')" = 4 ]
 check 'every process of a pipeline ends' [ "$(count '\+\+\+ exited with 0 \+\+\+$')" = 4 ]
 check 'the lines of a pipeline tell four processes apart' \
 	[ "$({ pids; sed -n '$s/^\([0-9]*\) .*/\1/p' "$log"; } | sort -u | wc -l)" = 4 ]
