@@ -54,8 +54,7 @@ static const struct {
 	  " clock_settime64 gettimeofday settimeofday stime time " },
 	{ "stat", " oldstat stat stat64 " },
 	{ "lstat", " lstat lstat64 oldlstat " },
-	{ "fstat",
-	  " fstat fstat64 fstatat64 newfstatat oldfstat statx " },
+	{ "fstat", " fstat fstat64 fstatat64 newfstatat oldfstat statx " },
 	{ "%stat",
 	  " fstat fstat64 fstatat64 lstat lstat64 newfstatat oldfstat oldlstat"
 	  " oldstat stat stat64 statx " },

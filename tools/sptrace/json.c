@@ -206,8 +206,7 @@ static void json_executed(struct output *output, struct tracee *tracee,
 	json_write_line(output->file, object);
 }
 
-static void json_ended(struct output *output, struct tracee *tracee,
-		       int status)
+static void json_ended(struct output *output, struct tracee *tracee, int status)
 {
 	struct json_object *object;
 

@@ -98,8 +98,7 @@ struct format {
 			enum creation creation, pid_t child);
 	void (*executed)(struct output *output, struct tracee *tracee,
 			 pid_t former);
-	void (*ended)(struct output *output, struct tracee *tracee,
-		      int status);
+	void (*ended)(struct output *output, struct tracee *tracee, int status);
 	void (*released)(struct output *output, struct tracee *tracee);
 	void (*summary)(struct output *output, struct call *const *calls,
 			size_t count);
@@ -130,7 +129,6 @@ struct output {
  * or anybody's with NULL.
  */
 void text_suspend(struct output *output, const struct tracee *tracee);
-
 
 extern const struct format text_format;
 extern const struct format json_format;

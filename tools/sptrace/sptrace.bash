@@ -91,12 +91,12 @@ _sptrace_complete_value() {
 	trace:-e | trace:-[cfjCtrTyizZ]*e | trace:--trace) _sptrace_complete_calls "$cur" ;;
 	trace:status) _sptrace_complete_list "$cur" 'successful failed unfinished detached all none' ;;
 	trace:signal) _sptrace_complete_list "$cur" "$(_sptrace_signals)" ;;
-	trace:-S | trace:--summary-sort-by)
+	trace:-S | trace:-[cfjCtrTyizZ]*S | trace:--summary-sort-by)
 		COMPREPLY=($(compgen -W 'time calls errors avg-time name nothing' -- "$cur"))
 		;;
 	trace:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")) ;;
-	trace:-P | trace:--trace-path) compopt -o default 2>/dev/null ;;
-	trace:-s | trace:--string-limit | trace:-a | trace:--columns) COMPREPLY=() ;;
+	trace:-P | trace:-[cfjCtrTyizZ]*P | trace:--trace-path) compopt -o default 2>/dev/null ;;
+	trace:-[sa] | trace:-[cfjCtrTyizZ]*[sa] | trace:--string-limit | trace:--columns) COMPREPLY=() ;;
 	trace:-o | trace:-[cfjCtrTyizZ]*o | trace:--output) compopt -o default 2>/dev/null ;;
 	*) return 1 ;;
 	esac

@@ -15,8 +15,8 @@
 /* Whether anything but calls is shown at this moment. */
 static bool shows_events(const struct trace *trace)
 {
-	return !trace->hidden && (!trace->options->summary ||
-				  trace->options->summary_and_calls);
+	return !trace->hidden &&
+	       (!trace->options->summary || trace->options->summary_and_calls);
 }
 
 static void resume(struct trace *trace, pid_t tid, int signal)

@@ -148,7 +148,8 @@ static void test_strings(void)
 	check(SYS_write, ARGS(1, last, 100), -EFAULT,
 	      "write(1, 0x11ffc, 100) = -1 EFAULT (Bad address)");
 	options.string_size = 4;
-	check(SYS_write, ARGS(1, path, 10), 10, "write(1, \"/etc\"..., 10) = 10");
+	check(SYS_write, ARGS(1, path, 10), 10,
+	      "write(1, \"/etc\"..., 10) = 10");
 	check(SYS_rmdir, ARGS(path), 0, "rmdir(\"/etc/hosts\") = 0");
 	options.string_size = 32;
 }
@@ -205,7 +206,8 @@ static void test_flags(void)
 	      "mprotect(0x1000, 4096, PROT_NONE) = 0");
 	check(SYS_mprotect, ARGS(0x1000, 4096, 0x100), 0,
 	      "mprotect(0x1000, 4096, 0x100 /* PROT_??? */) = 0");
-	check(SYS_lseek, ARGS(3, -5, SEEK_END), 2, "lseek(3, -5, SEEK_END) = 2");
+	check(SYS_lseek, ARGS(3, -5, SEEK_END), 2,
+	      "lseek(3, -5, SEEK_END) = 2");
 	check(SYS_lseek, ARGS(3, 0, 77), -EINVAL,
 	      "lseek(3, 0, 0x4d /* SEEK_??? */) = -1 EINVAL (Invalid argument)");
 	check(SYS_access, ARGS(path, 6), 0, "access(\"x\", R_OK|W_OK) = 0");
@@ -280,7 +282,8 @@ static void test_32(void)
 		 "mmap2(NULL, 4096, PROT_READ, MAP_PRIVATE, 3, 0) = "
 		 "0xf7000000");
 	check_32(90, ARGS(BASE), 0, "mmap(0x10000) = 0");
-	check_32(221, ARGS(3, 13, BASE), 0, "fcntl64(3, F_SETLK64, 0x10000) = 0");
+	check_32(221, ARGS(3, 13, BASE), 0,
+		 "fcntl64(3, F_SETLK64, 0x10000) = 0");
 }
 
 /* Of all calls with these arguments the longest text, or @longest. */

@@ -201,9 +201,10 @@ static void test_text(void)
 		     "read(-100, NULL, 3)                     = ? ERESTARTSYS "
 		     "(To be restarted if SA_RESTART is set)\n",
 		     "restart");
-	check_return(AUDIT_ARCH_X86_64, 3, -4000, true,
-		     "close(-100)                             = -1 (errno 4000)\n",
-		     "unknown error");
+	check_return(
+		AUDIT_ARCH_X86_64, 3, -4000, true,
+		"close(-100)                             = -1 (errno 4000)\n",
+		"unknown error");
 	check_ended(3 << 8, "+++ exited with 3 +++\n", "exit status");
 	check_ended(SIGKILL, "+++ killed by SIGKILL +++\n", "killed");
 	check_ended(SIGSEGV | 0x80, "+++ killed by SIGSEGV (core dumped) +++\n",

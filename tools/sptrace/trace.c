@@ -41,8 +41,7 @@ static bool wants_color(const struct options *options)
 	if (strcmp(options->color, "auto"))
 		return !strcmp(options->color, "always");
 	return !options->output && isatty(STDERR_FILENO) &&
-	       !(no_color && *no_color) && terminal &&
-	       strcmp(terminal, "dumb");
+	       !(no_color && *no_color) && terminal && strcmp(terminal, "dumb");
 }
 
 static int open_output(struct trace *trace)

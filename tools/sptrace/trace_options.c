@@ -159,8 +159,7 @@ static bool parse_style(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 's':
-		options->decode.string_size =
-			parse_number(arg, "size", state);
+		options->decode.string_size = parse_number(arg, "size", state);
 		return true;
 	case 'a':
 		style->column = parse_number(arg, "column", state);

@@ -47,8 +47,7 @@ static void print_statx(struct decode_call *call, uint64_t value,
 	print_flags_of(call, "statx_attributes", stat.stx_attributes);
 	print(call, ", stx_mode=");
 	print_mode(call, stat.stx_mode, param);
-	print(call, ", stx_size=%llu, ...}",
-	      (unsigned long long)stat.stx_size);
+	print(call, ", stx_size=%llu, ...}", (unsigned long long)stat.stx_size);
 }
 
 static void print_statx_flags(struct decode_call *call, uint64_t value,
@@ -56,8 +55,7 @@ static void print_statx_flags(struct decode_call *call, uint64_t value,
 {
 	(void)param;
 	if (!(value & AT_STATX_SYNC_TYPE))
-		print(call, "AT_STATX_SYNC_AS_STAT%s",
-		      value ? "|" : "");
+		print(call, "AT_STATX_SYNC_AS_STAT%s", value ? "|" : "");
 	if (value)
 		print_flags_of(call, "at_flags", value);
 }
@@ -65,13 +63,13 @@ static void print_statx_flags(struct decode_call *call, uint64_t value,
 static void print_mount_bits(struct decode_call *call, unsigned long flags)
 {
 	static const struct constant members[] = {
-		{ 0x20, "ST_VALID" },	    { 0x1, "ST_RDONLY" },
-		{ 0x2, "ST_NOSUID" },	    { 0x4, "ST_NODEV" },
-		{ 0x8, "ST_NOEXEC" },	    { 0x10, "ST_SYNCHRONOUS" },
-		{ 0x40, "ST_MANDLOCK" },    { 0x80, "ST_WRITE" },
-		{ 0x100, "ST_APPEND" },	    { 0x200, "ST_IMMUTABLE" },
-		{ 0x400, "ST_NOATIME" },    { 0x800, "ST_NODIRATIME" },
-		{ 0x1000, "ST_RELATIME" },  { 0x2000, "ST_NOSYMFOLLOW" },
+		{ 0x20, "ST_VALID" },	   { 0x1, "ST_RDONLY" },
+		{ 0x2, "ST_NOSUID" },	   { 0x4, "ST_NODEV" },
+		{ 0x8, "ST_NOEXEC" },	   { 0x10, "ST_SYNCHRONOUS" },
+		{ 0x40, "ST_MANDLOCK" },   { 0x80, "ST_WRITE" },
+		{ 0x100, "ST_APPEND" },	   { 0x200, "ST_IMMUTABLE" },
+		{ 0x400, "ST_NOATIME" },   { 0x800, "ST_NODIRATIME" },
+		{ 0x1000, "ST_RELATIME" }, { 0x2000, "ST_NOSYMFOLLOW" },
 	};
 	const char *separator = "";
 	size_t i;

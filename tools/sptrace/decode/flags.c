@@ -191,10 +191,9 @@ static void print_mmap_flags(struct decode_call *call, uint64_t value,
 static void print_access(struct decode_call *call, uint64_t value,
 			 const struct param *param)
 {
-	static const struct constant members[] = { { 4, "R_OK" },
-						   { 2, "W_OK" },
-						   { 1, "X_OK" },
-						   { 0, NULL } };
+	static const struct constant members[] = {
+		{ 4, "R_OK" }, { 2, "W_OK" }, { 1, "X_OK" }, { 0, NULL }
+	};
 	static const struct constants group = { "access", members };
 
 	(void)param;
@@ -223,8 +222,7 @@ static void print_clone_flags(struct decode_call *call, uint64_t value,
 static void print_futex_op(struct decode_call *call, uint64_t value,
 			   const struct param *param)
 {
-	const char *name =
-		constants_name("futex_op", value & FUTEX_CMD_MASK);
+	const char *name = constants_name("futex_op", value & FUTEX_CMD_MASK);
 
 	(void)param;
 	if (!name) {
@@ -232,7 +230,8 @@ static void print_futex_op(struct decode_call *call, uint64_t value,
 		print_prefix(call, constants_find("futex_op"));
 		return;
 	}
-	print(call, "%s%s%s", name, value & FUTEX_PRIVATE_FLAG ? "_PRIVATE" : "",
+	print(call, "%s%s%s", name,
+	      value & FUTEX_PRIVATE_FLAG ? "_PRIVATE" : "",
 	      value & FUTEX_CLOCK_REALTIME ? "|FUTEX_CLOCK_REALTIME" : "");
 }
 

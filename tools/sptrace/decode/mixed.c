@@ -189,8 +189,8 @@ static void print_request(struct decode_call *call, uint64_t value,
 static const char *speed_name(tcflag_t flags)
 {
 	static const char *const names[] = {
-		"0",	"50",	"75",	"110",	"134",	"150",	"200",	"300",
-		"600",	"1200", "1800", "2400", "4800", "9600", "19200", "38400",
+		"0",   "50",   "75",   "110",  "134",  "150",  "200",	"300",
+		"600", "1200", "1800", "2400", "4800", "9600", "19200", "38400",
 	};
 	tcflag_t speed = flags & CBAUD;
 
@@ -220,8 +220,7 @@ static void print_winsize(struct decode_call *call, uint64_t value)
 	if (fetch(call, value, &size, sizeof(size)))
 		print(call,
 		      "{ws_row=%u, ws_col=%u, ws_xpixel=%u, ws_ypixel=%u}",
-		      size.ws_row, size.ws_col, size.ws_xpixel,
-		      size.ws_ypixel);
+		      size.ws_row, size.ws_col, size.ws_xpixel, size.ws_ypixel);
 }
 
 static bool ioctl_stores(const struct decode_call *call)
@@ -523,8 +522,8 @@ static const struct {
 	{ " poll ppoll ppoll_time64 ", finish_poll, NULL, NULL, NULL },
 	{ " select pselect6 _newselect pselect6_time64 ", finish_select, NULL,
 	  NULL, NULL },
-	{ " rt_sigtimedwait rt_sigtimedwait_time64 ", finish_signal, NULL,
-	  NULL, NULL },
+	{ " rt_sigtimedwait rt_sigtimedwait_time64 ", finish_signal, NULL, NULL,
+	  NULL },
 	{ " mknod mknodat ", NULL, count_mknod, NULL, NULL },
 	{ " preadv pwritev ", NULL, count_vector, NULL, NULL },
 	{ " clone ", NULL, count_clone, NULL, NULL },

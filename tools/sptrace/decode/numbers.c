@@ -144,8 +144,8 @@ void print_mode(struct decode_call *call, uint64_t value,
 		return;
 	}
 	print(call, "%s%s%s%s|%#03o", type, mode & S_ISUID ? "|S_ISUID" : "",
-	      mode & S_ISGID ? "|S_ISGID" : "", mode & S_ISVTX ? "|S_ISVTX" : "",
-	      mode & 0777);
+	      mode & S_ISGID ? "|S_ISGID" : "",
+	      mode & S_ISVTX ? "|S_ISVTX" : "", mode & 0777);
 }
 
 static void print_int_at(struct decode_call *call, uint64_t address)

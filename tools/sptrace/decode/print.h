@@ -42,16 +42,17 @@ struct kind {
 };
 
 /* A value alone; what it points to; and that, but for 64-bit programs only. */
-#define KIND(kind, function)                                 \
-	{                                                    \
+#define KIND(kind, function)                                      \
+	{                                                         \
 		.name = (kind), .print = (function), .both = true \
 	}
-#define KIND_OF_MEMORY(kind, function)                       \
-	{                                                    \
-		.name = (kind), .print = (function), .reads = true, .both = true \
+#define KIND_OF_MEMORY(kind, function)                              \
+	{                                                           \
+		.name = (kind), .print = (function), .reads = true, \
+		.both = true                                        \
 	}
-#define KIND_OF_64(kind, function)                           \
-	{                                                    \
+#define KIND_OF_64(kind, function)                                 \
+	{                                                          \
 		.name = (kind), .print = (function), .reads = true \
 	}
 

@@ -199,7 +199,8 @@ static void print_control_at(struct decode_call *call, struct msghdr *message)
 	_Alignas(struct cmsghdr) char bytes[CONTROL_LIMIT];
 	uint64_t address = (uintptr_t)message->msg_control;
 
-	if (message->msg_controllen && message->msg_controllen <= CONTROL_LIMIT) {
+	if (message->msg_controllen &&
+	    message->msg_controllen <= CONTROL_LIMIT) {
 		print(call, ", msg_control=");
 		if (fetch(call, address, bytes, message->msg_controllen))
 			print_control(call, message, bytes);
@@ -326,7 +327,8 @@ static void print_option_value_of(struct decode_call *call, uint64_t value,
 	} else if (size == sizeof(number)) {
 		if (!fetch(call, value, &number, sizeof(number)))
 			return;
-		if (is_socket && call->args[2] == SO_ERROR && names_errno(number) && number)
+		if (is_socket && call->args[2] == SO_ERROR &&
+		    names_errno(number) && number)
 			print(call, "[%s]", names_errno(number));
 		else
 			print(call, "[%d]", number);

@@ -137,8 +137,8 @@ static void print_interval(struct decode_call *call, uint64_t value,
 
 	if (!fetch_pair(call, value, word, pair))
 		return;
-	print(call, "{it_interval={tv_sec=%" PRId64 ", tv_%s=%" PRId64
-		    "}, it_value=",
+	print(call,
+	      "{it_interval={tv_sec=%" PRId64 ", tv_%s=%" PRId64 "}, it_value=",
 	      pair[0], fraction, pair[1]);
 	print_pair_of(call, value + 2 * word, word, fraction);
 	print(call, "}");

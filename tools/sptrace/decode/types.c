@@ -181,8 +181,7 @@ static void set_arg(struct decode_type *type, struct decode_arg *arg,
 	set_param(&arg->param, inner);
 	arg->kind = find_kind(strcmp(kind, "-") ? kind :
 						  declared_kind(declaration));
-	if (!strcmp(kind, "fd") &&
-	    is_among(directories, name_of(declaration)))
+	if (!strcmp(kind, "fd") && is_among(directories, name_of(declaration)))
 		arg->kind = find_kind("dirfd");
 	/* A 32-bit program's structure differs. */
 	if (!arg->kind || (type->word == 4 && !arg->kind->both))
@@ -206,10 +205,11 @@ static const struct prototype *find_prototype(const struct decode_type *type)
 /* Calls of 32-bit programs that take a 64-bit value in two registers, or less. */
 static bool differs_32(const char *name)
 {
-	return is_among(" fadvise64 fallocate fanotify_mark mmap pread64 pwrite64"
-			" readahead select sync_file_range clock_nanosleep"
-			" nanosleep time getrlimit ",
-			name);
+	return is_among(
+		" fadvise64 fallocate fanotify_mark mmap pread64 pwrite64"
+		" readahead select sync_file_range clock_nanosleep"
+		" nanosleep time getrlimit ",
+		name);
 }
 
 /* Of a call that isn't known all registers are shown. */
@@ -293,7 +293,7 @@ bool decode_takes_path(const struct decode_type *type)
 
 bool decode_is_of_fd(const struct decode_type *type)
 {
-	static const char *const by[] = { "fd", "dirfd", "pair",    "pollfds",
+	static const char *const by[] = { "fd", "dirfd", "pair", "pollfds",
 					  "fd_set" };
 	size_t i;
 

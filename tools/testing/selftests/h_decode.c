@@ -65,7 +65,8 @@ static void do_files(void)
 	int fd;
 
 	fd = open("file", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-	write(fd, "\001\0027\"\\\n\t\xff text that is longer than it is shown", 46);
+	write(fd, "\001\0027\"\\\n\t\xff text that is longer than it is shown",
+	      46);
 	writev(fd, parts, 2);
 	pwrite(fd, "x", 1, 7);
 	lseek(fd, 0, SEEK_SET);
@@ -78,7 +79,8 @@ static void do_files(void)
 	pread(fd, buffer, 5, 3);
 	lseek(fd, 0, SEEK_SET);
 	readv(fd, parts, 0);
-	preadv(fd, (struct iovec[]){ { buffer, 3 }, { buffer + 10, 100 } }, 2, 1);
+	preadv(fd, (struct iovec[]){ { buffer, 3 }, { buffer + 10, 100 } }, 2,
+	       1);
 	fstat(fd, &stat);
 	lstat("file", &stat);
 	fstatat(AT_FDCWD, "/dev/null", &stat, AT_SYMLINK_NOFOLLOW);
@@ -175,7 +177,8 @@ static int bind_unix(const char *path, size_t length)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	memcpy(name.sun_path, path, length);
-	bind(fd, (void *)&name, offsetof(struct sockaddr_un, sun_path) + length);
+	bind(fd, (void *)&name,
+	     offsetof(struct sockaddr_un, sun_path) + length);
 	return fd;
 }
 
@@ -184,7 +187,8 @@ static void send_descriptor(int fd)
 	union {
 		char bytes[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr header;
-	} control = { .header = { CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS } };
+	} control = { .header = { CMSG_LEN(sizeof(int)), SOL_SOCKET,
+				  SCM_RIGHTS } };
 	struct iovec part = { "with", 4 };
 	struct msghdr message = {
 		.msg_iov = &part,
@@ -199,9 +203,13 @@ static void send_descriptor(int fd)
 
 static void do_sockets(void)
 {
-	struct sockaddr_in in = { AF_INET, htons(80), { htonl(0x7f000001) }, { 0 } };
-	struct sockaddr_in6 in6 = { AF_INET6, htons(81), htonl(1), IN6ADDR_LOOPBACK_INIT, 5 };
-	struct sockaddr_nl netlink = { .nl_family = AF_NETLINK, .nl_groups = 5 };
+	struct sockaddr_in in = {
+		AF_INET, htons(80), { htonl(0x7f000001) }, { 0 }
+	};
+	struct sockaddr_in6 in6 = { AF_INET6, htons(81), htonl(1),
+				    IN6ADDR_LOOPBACK_INIT, 5 };
+	struct sockaddr_nl netlink = { .nl_family = AF_NETLINK,
+				       .nl_groups = 5 };
 	struct sockaddr_storage name;
 	socklen_t size = sizeof(name);
 	char bytes[100], control[100];
@@ -218,7 +226,8 @@ static void do_sockets(void)
 	fd = socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 2 }, sizeof(struct linger));
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 2 },
+		   sizeof(struct linger));
 	size = sizeof(one);
 	getsockopt(fd, SOL_SOCKET, SO_TYPE, &one, &size);
 	getsockopt(fd, SOL_SOCKET, SO_ERROR, &one, &size);
@@ -258,8 +267,11 @@ static void do_sockets(void)
 
 static void do_waits(void)
 {
-	struct epoll_event event = { EPOLLIN | EPOLLET, { .u64 = 5 } }, events[4];
-	struct pollfd polls[] = { { 1, POLLOUT, 0 }, { -1, 0, 0 }, { 0, POLLIN | POLLPRI, 0 } };
+	struct epoll_event event = { EPOLLIN | EPOLLET, { .u64 = 5 } },
+			   events[4];
+	struct pollfd polls[] = { { 1, POLLOUT, 0 },
+				  { -1, 0, 0 },
+				  { 0, POLLIN | POLLPRI, 0 } };
 	struct timespec none = { 0, 0 }, some = { 0, 1000 };
 	struct timeval time = { 0, 0 };
 	sigset_t set;
@@ -295,12 +307,14 @@ static void do_waits(void)
 	close(eventfd(5, EFD_NONBLOCK | EFD_CLOEXEC));
 	close(signalfd(-1, &set, SFD_CLOEXEC));
 	fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
-	timerfd_settime(fd, TFD_TIMER_ABSTIME, &(struct itimerspec){ { 1, 2 }, { 3, 4 } }, NULL);
+	timerfd_settime(fd, TFD_TIMER_ABSTIME,
+			&(struct itimerspec){ { 1, 2 }, { 3, 4 } }, NULL);
 	close(fd);
 	syscall(SYS_futex, &fd, FUTEX_WAIT_PRIVATE, fd + 1, NULL);
 	syscall(SYS_futex, &fd, FUTEX_WAIT, fd, &some);
 	syscall(SYS_futex, &fd, FUTEX_WAKE_PRIVATE, 1);
-	syscall(SYS_futex, &fd, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, fd + 1, NULL, NULL, -1);
+	syscall(SYS_futex, &fd, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME,
+		fd + 1, NULL, NULL, -1);
 	syscall(SYS_futex, &fd, FUTEX_CMP_REQUEUE, 1, 2, &pair, fd);
 	syscall(SYS_futex, &fd, 99, 1, 2, &pair, fd);
 }
@@ -346,7 +360,8 @@ static void handle(int signal)
 
 static void do_signals(void)
 {
-	struct sigaction action = { .sa_handler = handle, .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_handler = handle,
+				    .sa_flags = SA_RESTART };
 	sigset_t set, old;
 
 	sigaction(SIGUSR1, &action, NULL);
@@ -423,7 +438,8 @@ static void do_processes(void)
 	unshare(0);
 	syscall(SYS_close_range, 100, 200, 4);
 	syscall(SYS_pidfd_open, getpid(), 0);
-	execve("none", (char *[]){ "one", "two words", NULL }, (char *[]){ "A=b", NULL });
+	execve("none", (char *[]){ "one", "two words", NULL },
+	       (char *[]){ "A=b", NULL });
 	execve("none", null, null);
 	syscall(1000, 1, 2, 3, 4, 5, 6);
 }
@@ -433,7 +449,8 @@ static void do_memory(void)
 	long page = sysconf(_SC_PAGESIZE);
 	char *memory;
 
-	memory = mmap(NULL, 4 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	memory = mmap(NULL, 4 * page, PROT_NONE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	mprotect(memory, page, PROT_READ | PROT_WRITE);
 	madvise(memory, page, MADV_DONTNEED);
 	madvise(memory, page, 12345);
@@ -447,7 +464,8 @@ static void do_memory(void)
 	mincore(memory, 0, NULL);
 	memfd_create("name", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	/* A string that ends where memory does. */
-	memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	munmap(memory + page, page);
 	memory[page - 2] = 'e';
 	memory[page - 1] = '\0';
@@ -461,9 +479,9 @@ static const struct {
 	const char *name;
 	void (*act)(void);
 } acts[] = {
-	{ "files", do_files },	     { "names", do_names },
-	{ "sockets", do_sockets },   { "waits", do_waits },
-	{ "times", do_times },	     { "signals", do_signals },
+	{ "files", do_files },	       { "names", do_names },
+	{ "sockets", do_sockets },     { "waits", do_waits },
+	{ "times", do_times },	       { "signals", do_signals },
 	{ "processes", do_processes }, { "memory", do_memory },
 };
 

@@ -1278,7 +1278,13 @@ completes_the_command_line() {
 	expect_completion trace run status scope allow --help --usage --version -- sptrace ''
 	expect_completion status scope -- sptrace s
 	expect_completion --json --help --usage --version -- sptrace status -
-	expect_completion --summary-only -- sptrace trace --s
+	expect_completion --summary-only --summary-sort-by -- sptrace trace --summary-
+	expect_completion time -- sptrace trace -cS ti
+	expect_completion auto always -- sptrace trace --color = a
+	expect_completion failed -- sptrace trace -e status = fa
+	expect_completion successful,failed -- sptrace trace -e status = successful,fa
+	expect_completion SIGUSR1 SIGUSR2 -- sptrace trace -e signal = SIGUS
+	expect_completion setpriv -- sptrace trace -ttTs 5 setpri
 	expect_completion --attach -- sptrace trace -f -o file --at
 	expect_completion get set -- sptrace scope ''
 	expect_completion 0 classic 1 restricted 2 admin-only 3 no-attach -- sptrace scope set ''
@@ -1311,6 +1317,8 @@ completes_system_calls() {
 	expect_completion unlink unlinkat -- sptrace trace -e trace = unl
 	expect_completion unlink unlinkat -- sptrace trace --trace = unl
 	expect_completion read,openat read,openat2 -- sptrace trace -ce read,openat
+	expect_completion %file -- sptrace trace -e %fi
+	expect_completion read,%network -- sptrace trace -e trace = read,%n
 	expect_completion '!umask' -- sptrace trace -e '!uma'
 }
 
