@@ -169,6 +169,8 @@ void decode_exit(struct decode_call *call, FILE *file)
 			print(call, ", ");
 	}
 	call->next = count;
+	if (call->type->end)
+		call->type->end(call);
 }
 
 bool decode_is_whole(const struct decode_call *call)

@@ -499,35 +499,37 @@ static const struct {
 	unsigned int (*shown)(const struct decode_call *call);
 	bool (*stores)(const struct decode_call *call);
 	void (*begin)(struct decode_call *call);
+	void (*end)(struct decode_call *call);
 } specials[] = {
-	{ " brk mmap mmap2 shmat ", finish_address, NULL, NULL, NULL },
-	{ " mremap ", finish_address, count_mremap, NULL, NULL },
-	{ " membarrier ", NULL, count_membarrier, NULL, NULL },
-	{ " sched_getscheduler ", finish_policy, NULL, NULL, NULL },
-	{ " time ", finish_time, NULL, NULL, NULL },
-	{ " umask ", finish_octal, NULL, NULL, NULL },
-	{ " open openat ", finish_fd, count_open, NULL, NULL },
+	{ " brk mmap mmap2 shmat ", finish_address, NULL, NULL, NULL, NULL },
+	{ " mremap ", finish_address, count_mremap, NULL, NULL, NULL },
+	{ " membarrier ", NULL, count_membarrier, NULL, NULL, NULL },
+	{ " sched_getscheduler ", finish_policy, NULL, NULL, NULL, NULL },
+	{ " time ", finish_time, NULL, NULL, NULL, NULL },
+	{ " umask ", finish_octal, NULL, NULL, NULL, NULL },
+	{ " open openat ", finish_fd, count_open, NULL, NULL, NULL },
 	{ " openat2 creat socket accept accept4 dup dup2 dup3"
 	  " epoll_create epoll_create1 eventfd eventfd2 inotify_init"
 	  " inotify_init1 timerfd_create signalfd signalfd4 memfd_create"
 	  " pidfd_open pidfd_getfd perf_event_open userfaultfd fanotify_init"
 	  " fsopen fsmount open_tree fspick io_uring_setup memfd_secret"
 	  " open_by_handle_at mq_open ",
-	  finish_fd, NULL, NULL, NULL },
-	{ " fcntl fcntl64 ", finish_fcntl, count_fcntl, fcntl_stores, NULL },
-	{ " ioctl ", NULL, count_ioctl, ioctl_stores, NULL },
-	{ " prctl ", finish_prctl, count_prctl, prctl_stores, NULL },
-	{ " arch_prctl ", NULL, NULL, arch_prctl_stores, NULL },
-	{ " futex futex_time64 ", NULL, count_futex, NULL, NULL },
-	{ " poll ppoll ppoll_time64 ", finish_poll, NULL, NULL, NULL },
+	  finish_fd, NULL, NULL, NULL, NULL },
+	{ " fcntl fcntl64 ", finish_fcntl, count_fcntl, fcntl_stores, NULL, NULL },
+	{ " ioctl ", NULL, count_ioctl, ioctl_stores, NULL, NULL },
+	{ " prctl ", finish_prctl, count_prctl, prctl_stores, NULL, NULL },
+	{ " arch_prctl ", NULL, NULL, arch_prctl_stores, NULL, NULL },
+	{ " futex futex_time64 ", NULL, count_futex, NULL, NULL, NULL },
+	{ " poll ppoll ppoll_time64 ", finish_poll, NULL, NULL, NULL, NULL },
 	{ " select pselect6 _newselect pselect6_time64 ", finish_select, NULL,
-	  NULL, NULL },
+	  NULL, NULL, NULL },
 	{ " rt_sigtimedwait rt_sigtimedwait_time64 ", finish_signal, NULL, NULL,
-	  NULL },
-	{ " mknod mknodat ", NULL, count_mknod, NULL, NULL },
-	{ " preadv pwritev ", NULL, count_vector, NULL, NULL },
-	{ " clone ", NULL, count_clone, NULL, NULL },
-	{ " rt_sigreturn ", NULL, NULL, NULL, before_sigreturn },
+	  NULL, NULL },
+	{ " mknod mknodat ", NULL, count_mknod, NULL, NULL, NULL },
+	{ " preadv pwritev ", NULL, count_vector, NULL, NULL, NULL },
+	{ " clone ", NULL, count_clone, NULL, NULL, NULL },
+	{ " clone3 ", NULL, count_clone, NULL, NULL, end_clone3 },
+	{ " rt_sigreturn ", NULL, NULL, NULL, before_sigreturn, NULL },
 };
 
 void special_set(struct decode_type *type)
@@ -543,6 +545,7 @@ void special_set(struct decode_type *type)
 		type->shown = specials[i].shown;
 		type->stores = specials[i].stores;
 		type->begin = specials[i].begin;
+		type->end = specials[i].end;
 		return;
 	}
 }

@@ -46,6 +46,13 @@ static void print_hex(struct decode_call *call, uint64_t value,
 	print(call, value ? "%#" PRIx64 : "0", value);
 }
 
+/* An offset that a call takes in pages of 4096 bytes. */
+static void print_pages(struct decode_call *call, uint64_t value,
+			const struct param *param)
+{
+	print_hex(call, value << 12, param);
+}
+
 static void print_hex_32(struct decode_call *call, uint64_t value,
 			 const struct param *param)
 {
@@ -234,6 +241,7 @@ const struct kind kinds_numbers[] = {
 	KIND("long", print_long),
 	KIND("size", print_size),
 	KIND("hex", print_hex),
+	KIND("pages", print_pages),
 	KIND("hex32", print_hex_32),
 	KIND("address", print_pointer),
 	KIND("fd", print_fd),

@@ -71,6 +71,7 @@ extern const struct kind kinds_numbers[], kinds_strings[], kinds_flags[],
  * @args: each
  * @finish: writes the result in a way of its own, or returns false
  * @begin: writes what comes before the arguments
+ * @end: writes what comes behind them, when the call is over
  * @stores: whether an @out argument is one, where that depends on others
  */
 struct decode_type {
@@ -87,6 +88,7 @@ struct decode_type {
 	bool (*finish)(struct decode_call *call);
 	bool (*stores)(const struct decode_call *call);
 	void (*begin)(struct decode_call *call);
+	void (*end)(struct decode_call *call);
 };
 
 /* decode.c */
@@ -166,6 +168,9 @@ void print_iovec(struct decode_call *call, uint64_t address, uint64_t count,
 bool finish_poll(struct decode_call *call);
 bool finish_select(struct decode_call *call);
 unsigned int count_futex(const struct decode_call *call);
+
+/* processes.c */
+void end_clone3(struct decode_call *call);
 
 /* mixed.c: what is special about a call by its name. */
 void special_set(struct decode_type *type);

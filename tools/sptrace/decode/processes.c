@@ -131,7 +131,7 @@ static void print_clone_members(struct decode_call *call,
 	print(call, "}");
 }
 
-/* What is written at the entry; what the call stores, by print_clone_stored(). */
+/* What is written at the entry; what the call stores, by end_clone3(). */
 static void print_clone_args(struct decode_call *call, uint64_t value,
 			     const struct param *param)
 {
@@ -147,20 +147,18 @@ static void print_clone_args(struct decode_call *call, uint64_t value,
 		print_clone_members(call, &args);
 }
 
-static void print_clone_size(struct decode_call *call, uint64_t value,
-			     const struct param *param)
+/* The call's second argument, behind what it has stored by way of the first. */
+void end_clone3(struct decode_call *call)
 {
 	struct clone_args args;
 	int tid;
 
-	(void)param;
-	/* Behind the structure's own brace, as it belongs to that. */
 	if (!call->failed &&
 	    read_memory(call, call->args[0], &args, CLONE_ARGS_SIZE_VER0) &&
 	    args.flags & CLONE_PARENT_SETTID &&
 	    read_memory(call, args.parent_tid, &tid, sizeof(tid)))
 		print(call, " => {parent_tid=[%d]}", tid);
-	print(call, ", %" PRIu64, value);
+	print(call, ", %" PRIu64, call->args[1]);
 }
 
 static void print_cpus(struct decode_call *call, uint64_t value,
@@ -280,7 +278,6 @@ const struct kind kinds_processes[] = {
 	KIND_OF_64("child_usage", print_child_usage),
 	KIND_OF_MEMORY("clone", print_clone),
 	KIND_OF_MEMORY("clone_args", print_clone_args),
-	KIND_OF_MEMORY("clone_size", print_clone_size),
 	KIND_OF_MEMORY("cpus", print_cpus),
 	KIND_OF_MEMORY("sched_param", print_sched_param),
 	KIND_OF_MEMORY("utsname", print_utsname),

@@ -222,6 +222,14 @@ static void set_unknown(struct decode_type *type)
 		type->args[i].kind = find_kind("hex");
 }
 
+/* What nothing is known of by hand may be stored to unless it is constant. */
+static const char *direction_of(const char *declaration)
+{
+	bool points = strchr(declaration, '*');
+
+	return points && strncmp(declaration, "const ", 6) ? ">-" : "-";
+}
+
 static void set_args(struct decode_type *type,
 		     const struct prototype *prototype)
 {
@@ -240,8 +248,9 @@ static void set_args(struct decode_type *type,
 	type->count = prototype->count;
 	for (i = 0; i < prototype->count; i++) {
 		word = strsep(&rest, " ");
-		set_arg(type, &type->args[i], word && *word ? word : "-",
-			prototype->args[i]);
+		if (!word || !*word)
+			word = direction_of(prototype->args[i]);
+		set_arg(type, &type->args[i], word, prototype->args[i]);
 	}
 	free(words);
 }
