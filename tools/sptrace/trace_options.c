@@ -86,16 +86,29 @@ static void add_pid(struct options *options, const char *text,
 	options->pids = pids;
 }
 
-static void add_path(struct options *options, char *path,
+/* What it is called in full as well, as descriptors are known by that. */
+static void add_path(struct options *options, const char *path,
 		     struct argp_state *state)
 {
-	char **paths = reallocarray(options->paths, options->path_count + 1,
+	char *name = strdup(path), *full = realpath(path, NULL);
+	char **paths = reallocarray(options->paths, options->path_count + 2,
 				    sizeof(*paths));
 
-	if (!paths)
+	if (!paths || !name)
 		argp_failure(state, EXIT_FAILURE, ENOMEM, "-P");
-	paths[options->path_count++] = path;
+	paths[options->path_count++] = name;
+	if (full)
+		paths[options->path_count++] = full;
 	options->paths = paths;
+}
+
+static void free_paths(struct options *options)
+{
+	size_t i;
+
+	for (i = 0; i < options->path_count; i++)
+		free(options->paths[i]);
+	free(options->paths);
 }
 
 static void set_filter(struct options *options, const char *expression,
@@ -278,7 +291,7 @@ int command_trace(int argc, char **argv)
 		return EXIT_FAILURE;
 	ret = trace_run(&options);
 	filter_free(&options.filter);
-	free(options.paths);
+	free_paths(&options);
 	free(options.pids);
 	return ret;
 }

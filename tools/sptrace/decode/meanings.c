@@ -136,6 +136,7 @@ static const struct {
 	{ "move_mount", "fd path fd path flags32(move_mount_flags)" },
 	{ "mprotect", "address size protection" },
 	{ "mremap", "address size size flags(mremap_flags) address" },
+	{ "mq_timedsend", "fd <bytes(2) size unsigned -" },
 	{ "msgget", "hex32 flags32(ipc_flags)" },
 	{ "msync", "address size flags32(msync_flags)" },
 	{ "munmap", "address size" },

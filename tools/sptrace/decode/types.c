@@ -41,7 +41,7 @@ static const struct {
 	{ "const struct __kernel_itimerspec *", "itimerspec" },
 	{ "struct __kernel_old_itimerval *", "itimerval" },
 	{ "struct old_itimerval32 *", "itimerval" },
-	{ "const char *", "path" },
+	{ "const char *", "string" },
 	{ "umode_t ", "umask" },
 	{ "compat_mode_t ", "umask" },
 	{ "uid_t ", "owner" },
@@ -82,7 +82,16 @@ static const char descriptors[] =
 /* And of directories'. */
 static const char directories[] = " dfd olddfd newdfd from_dfd to_dfd ";
 
-/* And of those that are addresses. */
+/* Names of pointers to names of files. */
+static const char paths[] =
+	" dev_name dir_name filename from_pathname library name newname new_root"
+	" oldname path pathname path_name put_old special specialfile"
+	" to_pathname ";
+
+/* And to what is no string: how long it is must be known by hand. */
+static const char buffers[] = " buf ubuf u_msg_ptr ";
+
+/* And of integers that are addresses. */
 static const char addresses[] =
 	" addr start addr_start vmaddr newsp brk new_addr mem arg ";
 
@@ -133,6 +142,10 @@ static const char *declared_kind(const char *declaration)
 	if (!points && is_among(descriptors, name))
 		return "fd";
 	if (!points && is_among(addresses, name))
+		return "address";
+	if (points && is_among(paths, name))
+		return "path";
+	if (points && is_among(buffers, name))
 		return "address";
 	for (i = 0; i < ARRAY_SIZE(declared); i++) {
 		if (points != !!strchr(declared[i].declaration, '*'))
@@ -234,7 +247,8 @@ static void set_args(struct decode_type *type,
 		     const struct prototype *prototype)
 {
 	const char *meaning = meaning_of(type->name);
-	char *words = strdup(meaning ?: ""), *rest = words, *word;
+	char *words = strdup(meaning ?: ""), *rest = words;
+	const char *word;
 	unsigned int i;
 
 	if (!words)
