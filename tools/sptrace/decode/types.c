@@ -135,6 +135,7 @@ static const char *declared_kind(const char *declaration)
 {
 	const char *name = name_of(declaration);
 	bool points = strchr(declaration, '*');
+	bool is_text = !strncmp(declaration, "const char *", 12);
 	size_t i;
 
 	if (!points && is_among(directories, name))
@@ -143,9 +144,9 @@ static const char *declared_kind(const char *declaration)
 		return "fd";
 	if (!points && is_among(addresses, name))
 		return "address";
-	if (points && is_among(paths, name))
+	if (is_text && is_among(paths, name))
 		return "path";
-	if (points && is_among(buffers, name))
+	if (is_text && is_among(buffers, name))
 		return "address";
 	for (i = 0; i < ARRAY_SIZE(declared); i++) {
 		if (points != !!strchr(declared[i].declaration, '*'))
