@@ -40,6 +40,7 @@ static void forget(struct tracee *tracee)
 {
 	tracee->call = NULL;
 	tracee->begun = false;
+	tracee->suspended = false;
 	free(tracee->held);
 	tracee->held = NULL;
 	decode_reset(&tracee->decode);

@@ -180,8 +180,12 @@ static bool shows_all(const struct output *output)
 /* Where only some results count it waits for the result. */
 static void text_entered(struct output *output, struct tracee *tracee)
 {
-	char *text = entry_text(output, tracee);
+	char *text;
 
+	/* Of a call before this one nothing is to come any more. */
+	text_suspend(output, tracee);
+	tracee->suspended = false;
+	text = entry_text(output, tracee);
 	if (!shows_all(output)) {
 		free(tracee->held);
 		tracee->held = text;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A call from its entry to its return, argument by argument. */
-#include <errno.h>
+#include <err.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -20,12 +20,18 @@ void print(struct decode_call *call, const char *format, ...)
 
 void print_note(struct decode_call *call, const char *format, ...)
 {
-	size_t used = strlen(call->note);
+	char *more, *note;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(call->note + used, sizeof(call->note) - used, format, args);
+	if (vasprintf(&more, format, args) < 0)
+		err(EXIT_FAILURE, NULL);
 	va_end(args);
+	if (asprintf(&note, "%s%s", call->note ?: "", more) < 0)
+		err(EXIT_FAILURE, NULL);
+	free(more);
+	free(call->note);
+	call->note = note;
 }
 
 void print_address(struct decode_call *call, uint64_t value)
@@ -199,7 +205,7 @@ void decode_result(struct decode_call *call, FILE *file)
 		print_error(call);
 	else if (!call->type->finish || !call->type->finish(call))
 		print(call, "%" PRId64, call->rval);
-	if (*call->note)
+	if (call->note)
 		print(call, " (%s)", call->note);
 }
 
@@ -246,5 +252,6 @@ void decode_reset(struct decode_call *call)
 	}
 	call->next = 0;
 	call->returned = false;
-	call->note[0] = '\0';
+	free(call->note);
+	call->note = NULL;
 }

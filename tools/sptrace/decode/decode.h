@@ -58,7 +58,7 @@ struct decode_options {
  * @out: the argument that is being written is one that the call stores to
  * @kept: arguments as text that had to be read at the entry but come later
  * @kept_size: what the call's last pointer had there at its entry
- * @note: what is known of the result beside @rval, "" for nothing
+ * @note: what is known of the result beside @rval, NULL for nothing
  */
 struct decode_call {
 	const struct decode_type *type;
@@ -75,7 +75,7 @@ struct decode_call {
 	bool out;
 	char *kept[DECODE_ARGS];
 	uint32_t kept_size;
-	char note[512];
+	char *note;
 };
 
 /**

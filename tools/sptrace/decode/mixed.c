@@ -515,7 +515,8 @@ static const struct {
 	  " fsopen fsmount open_tree fspick io_uring_setup memfd_secret"
 	  " open_by_handle_at mq_open ",
 	  finish_fd, NULL, NULL, NULL, NULL },
-	{ " fcntl fcntl64 ", finish_fcntl, count_fcntl, fcntl_stores, NULL, NULL },
+	{ " fcntl fcntl64 ", finish_fcntl, count_fcntl, fcntl_stores, NULL,
+	  NULL },
 	{ " ioctl ", NULL, count_ioctl, ioctl_stores, NULL, NULL },
 	{ " prctl ", finish_prctl, count_prctl, prctl_stores, NULL, NULL },
 	{ " arch_prctl ", NULL, NULL, arch_prctl_stores, NULL, NULL },

@@ -118,7 +118,7 @@ static void note_text(struct decode_call *call, const char *prefix,
 	if (call->file) {
 		print_it(call, closure);
 		fclose(call->file);
-		print_note(call, "%s%s%s", *call->note ? ", " : "", prefix,
+		print_note(call, "%s%s%s", call->note ? ", " : "", prefix,
 			   text);
 	}
 	free(text);
