@@ -180,6 +180,7 @@ static void print_revents(struct decode_call *call, void *closure)
 	uint64_t count = (uint32_t)call->args[1], i;
 	const char *separator = "";
 	struct pollfd poll;
+	size_t shown = 0;
 
 	(void)closure;
 	print(call, "[");
@@ -189,6 +190,10 @@ static void print_revents(struct decode_call *call, void *closure)
 			break;
 		if (!poll.revents)
 			continue;
+		if (shown++ == call->options->string_size) {
+			print(call, ", ...");
+			break;
+		}
 		print(call, "%s{fd=", separator);
 		print_fd(call, poll.fd, NULL);
 		print(call, ", revents=");
