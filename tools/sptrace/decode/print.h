@@ -59,7 +59,7 @@ struct kind {
 /* Each file has its own, ended by a NULL name. */
 extern const struct kind kinds_numbers[], kinds_strings[], kinds_flags[],
 	kinds_files[], kinds_times[], kinds_sockets[], kinds_signals[],
-	kinds_processes[], kinds_polls[], kinds_mixed[];
+	kinds_processes[], kinds_polls[], kinds_commands[];
 
 /**
  * struct decode_type - a system call
@@ -172,7 +172,18 @@ unsigned int count_futex(const struct decode_call *call);
 /* processes.c */
 void end_clone3(struct decode_call *call);
 
-/* mixed.c: what is special about a call by its name. */
+/* commands.c: calls of which one argument says what the others are. */
+bool fcntl_stores(const struct decode_call *call);
+unsigned int count_fcntl(const struct decode_call *call);
+bool finish_fcntl(struct decode_call *call);
+bool ioctl_stores(const struct decode_call *call);
+unsigned int count_ioctl(const struct decode_call *call);
+bool prctl_stores(const struct decode_call *call);
+unsigned int count_prctl(const struct decode_call *call);
+bool finish_prctl(struct decode_call *call);
+bool arch_prctl_stores(const struct decode_call *call);
+
+/* specials.c: what is special about a call by its name. */
 void special_set(struct decode_type *type);
 bool returns_fd(const struct decode_type *type);
 

@@ -14,8 +14,9 @@
 #define WORD_SIZE 64
 
 static const struct kind *const lists[] = {
-	kinds_numbers, kinds_strings, kinds_flags,     kinds_files, kinds_times,
-	kinds_sockets, kinds_signals, kinds_processes, kinds_polls, kinds_mixed,
+	kinds_numbers, kinds_strings,  kinds_flags,   kinds_files,
+	kinds_times,   kinds_sockets,  kinds_signals, kinds_processes,
+	kinds_polls,   kinds_commands,
 };
 
 /* By the declaration; the first that fits counts. */
