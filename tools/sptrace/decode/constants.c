@@ -1943,5 +1943,4 @@ const struct constants constants[] = {
 };
 /* clang-format on */
 
-const size_t constants_count =
-	sizeof(constants) / sizeof(constants[0]);
+const size_t constants_count = sizeof(constants) / sizeof(constants[0]);
