@@ -130,9 +130,11 @@ static void flush_tracee(struct tracee *tracee, void *closure)
 		*ret = -1;
 }
 
+/* In a file nobody waits for the rest of a line. */
 static int flush(struct trace *trace)
 {
-	int ret = fflush(trace->output.file) ? -1 : 0;
+	bool is_whole = !trace->output.open || !trace->output.style.to_file;
+	int ret = is_whole && fflush(trace->output.file) ? -1 : 0;
 
 	if (trace->output.style.apart)
 		tracees_each(&trace->tracees, flush_tracee, &ret);
