@@ -111,6 +111,7 @@ struct format {
  * @style: what a line of text has
  * @with_tid: lines of text start with the thread id
  * @open: the tracee whose line hasn't ended yet, NULL for none
+ * @line: the part of a line that is being written
  * @column: how far that line is
  * @last: when the line before began
  */
@@ -120,6 +121,7 @@ struct output {
 	struct style style;
 	bool with_tid;
 	struct tracee *open;
+	struct scratch line;
 	size_t column;
 	struct timespec last;
 };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The system call that a tracee is in, from its entry to its return. */
-#include <err.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 
@@ -41,7 +39,6 @@ static void forget(struct tracee *tracee)
 	tracee->call = NULL;
 	tracee->begun = false;
 	tracee->suspended = false;
-	free(tracee->held);
 	tracee->held = NULL;
 	decode_reset(&tracee->decode);
 }
@@ -68,13 +65,8 @@ static bool passes_paths(const struct trace *trace, struct tracee *tracee)
 /* The arguments that are known at the entry, as text. */
 static void keep_entry(struct tracee *tracee)
 {
-	size_t size;
-	FILE *file = open_memstream(&tracee->held, &size);
-
-	if (!file)
-		err(EXIT_FAILURE, NULL);
-	decode_entry(&tracee->decode, file);
-	fclose(file);
+	decode_entry(&tracee->decode, scratch_begin(&tracee->scratch));
+	tracee->held = scratch_end(&tracee->scratch);
 }
 
 static void begin(struct trace *trace, struct tracee *tracee)
@@ -157,6 +149,8 @@ void progress_move(struct trace *trace, struct tracee *from, struct tracee *to)
 	to->call = from->call;
 	to->start = from->start;
 	to->ip = from->ip;
+	scratch_free(&to->scratch);
+	to->scratch = from->scratch;
 	to->held = from->held;
 	to->passed = from->passed;
 	to->begun = from->begun;
@@ -165,7 +159,7 @@ void progress_move(struct trace *trace, struct tracee *from, struct tracee *to)
 	to->decode = from->decode;
 	to->decode.source = &to->source;
 	/* What was kept is the other's now. */
-	from->held = NULL;
+	memset(&from->scratch, 0, sizeof(from->scratch));
 	memset(&from->decode, 0, sizeof(from->decode));
 	forget(from);
 }

@@ -65,18 +65,17 @@ static char *write_return(const struct format *format, uint32_t arch,
 	};
 	char *text = NULL;
 	size_t size;
-	FILE *held;
 
 	tracee.decode.type = tracee.call->type;
-	held = open_memstream(&tracee.held, &size);
-	decode_entry(&tracee.decode, held);
-	fclose(held);
+	decode_entry(&tracee.decode, scratch_begin(&tracee.scratch));
+	tracee.held = scratch_end(&tracee.scratch);
 	output.file = open_memstream(&text, &size);
 	format->entered(&output, &tracee);
 	format->returned(&output, &tracee, 0.5);
 	fclose(output.file);
 	decode_reset(&tracee.decode);
-	free(tracee.held);
+	scratch_free(&tracee.scratch);
+	scratch_free(&output.line);
 	calls_free(&calls);
 	return text;
 }

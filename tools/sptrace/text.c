@@ -134,20 +134,10 @@ static size_t width_of(const char *text)
 	return width;
 }
 
-static void write_counted(struct output *output, FILE *file, char *text)
+static void write_counted(struct output *output, FILE *file, const char *text)
 {
 	fputs(text, file);
 	output->column += width_of(text);
-	free(text);
-}
-
-static FILE *open_text(char **text, size_t *size)
-{
-	FILE *file = open_memstream(text, size);
-
-	if (!file)
-		err(EXIT_FAILURE, NULL);
-	return file;
 }
 
 static void begin_line(struct output *output, struct tracee *tracee, FILE *file)
@@ -158,18 +148,15 @@ static void begin_line(struct output *output, struct tracee *tracee, FILE *file)
 }
 
 /* The call's name and the arguments that are known. */
-static char *entry_text(struct output *output, struct tracee *tracee)
+static const char *entry_text(struct output *output, struct tracee *tracee)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *file = open_text(&text, &size);
+	FILE *file = scratch_begin(&output->line);
 
 	begin_line(output, tracee, file);
 	fprintf(file, "%s%s%s(%s", colored(output, COLOR_CALL),
 		tracee->call->name, colored(output, COLOR_END),
 		tracee->held ?: "");
-	fclose(file);
-	return text;
+	return scratch_end(&output->line);
 }
 
 static bool shows_all(const struct output *output)
@@ -180,15 +167,15 @@ static bool shows_all(const struct output *output)
 /* Where only some results count it waits for the result. */
 static void text_entered(struct output *output, struct tracee *tracee)
 {
-	char *text;
+	const char *text;
 
 	/* Of a call before this one nothing is to come any more. */
 	text_suspend(output, tracee);
 	tracee->suspended = false;
 	text = entry_text(output, tracee);
 	if (!shows_all(output)) {
-		free(tracee->held);
-		tracee->held = text;
+		fputs(text, scratch_begin(&tracee->scratch));
+		tracee->held = scratch_end(&tracee->scratch);
 		return;
 	}
 	write_counted(output, file_of(output, tracee), text);
@@ -249,18 +236,16 @@ static void text_returned(struct output *output, struct tracee *tracee,
 			  double seconds)
 {
 	bool failed = tracee->decode.failed;
-	char *text = NULL;
-	size_t size;
 	FILE *line;
 
 	if (!is_wanted(output, failed ? STATUS_FAILED : STATUS_SUCCESSFUL))
 		return;
-	line = open_text(&text, &size);
+	line = scratch_begin(&output->line);
 	go_on(output, tracee, line);
 	decode_exit(&tracee->decode, line);
 	putc(')', line);
-	fclose(line);
-	write_counted(output, file_of(output, tracee), text);
+	write_counted(output, file_of(output, tracee),
+		      scratch_end(&output->line));
 	write_gap(output, file_of(output, tracee));
 	write_end_of(output, tracee, seconds);
 	end_line(output, tracee);
@@ -271,13 +256,11 @@ static void text_unfinished(struct output *output, struct tracee *tracee,
 {
 	bool detached = reason == UNFINISHED_DETACHED;
 	FILE *file = file_of(output, tracee);
-	char *text = NULL;
-	size_t size;
 	FILE *line;
 
 	if (!is_wanted(output, detached ? STATUS_DETACHED : STATUS_UNFINISHED))
 		return;
-	line = open_text(&text, &size);
+	line = scratch_begin(&output->line);
 	go_on(output, tracee, line);
 	if (detached)
 		fputs(" <detached ...>", line);
@@ -285,8 +268,7 @@ static void text_unfinished(struct output *output, struct tracee *tracee,
 		putc(')', line);
 	else
 		fputs(" <unfinished ...>)", line);
-	fclose(line);
-	write_counted(output, file, text);
+	write_counted(output, file, scratch_end(&output->line));
 	if (!detached) {
 		write_gap(output, file);
 		putc('?', file);

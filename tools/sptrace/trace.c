@@ -253,6 +253,7 @@ int trace_run(const struct options *options)
 	calls_free(&trace.calls);
 	close(trace.signals.fd);
 close_output:
+	scratch_free(&trace.output.line);
 	fclose(trace.output.file);
 close_handle:
 	if (trace.fd >= 0)

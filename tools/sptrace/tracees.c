@@ -52,7 +52,7 @@ static void free_tracee(void *node)
 	decode_reset(&tracee->decode);
 	if (tracee->file)
 		fclose(tracee->file);
-	free(tracee->held);
+	scratch_free(&tracee->scratch);
 	free(tracee);
 }
 

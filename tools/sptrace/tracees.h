@@ -11,6 +11,7 @@
 
 #include "decode/decode.h"
 #include "memory.h"
+#include "scratch.h"
 
 /**
  * struct tracee - a traced thread
@@ -24,6 +25,7 @@
  * @source: reads @memory
  * @file: it has a file of its own, NULL for none
  * @held: @call's line as far as it is known, which isn't written yet
+ * @scratch: the memory of @held
  * @passed: @call passes the filters that look at arguments
  * @begun: its entry was told
  * @suspended: @call's line was ended before the call was over
@@ -38,7 +40,8 @@ struct tracee {
 	struct memory memory;
 	struct decode_source source;
 	FILE *file;
-	char *held;
+	const char *held;
+	struct scratch scratch;
 	bool passed;
 	bool begun;
 	bool suspended;
