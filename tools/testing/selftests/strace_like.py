@@ -30,6 +30,8 @@ REPLACED = [
     # Names that a program makes up.
     (re.compile(r"/tmp/(cc|tmp\.?|sort|sh-thd\.?)\w+"), r"/tmp/\1X"),
     (re.compile(r"\b\d+ vars"), "N vars"),
+    # It ends what the signal came after, whatever that was.
+    (re.compile(r"^((?:\d+ )?rt_sigreturn\(.*?\)) = .*"), r"\1 = N"),
     # No two tracers are the same process.
     (re.compile(r"getppid\(\) = \d+"), "getppid() = N"),
 ]
