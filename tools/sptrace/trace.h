@@ -25,7 +25,15 @@
  * @follow: trace what tracees start, too
  * @kill: tracees are killed when tracing ends early
  * @summary: count the calls instead of printing them
+ * @summary_and_calls: and print them, too
+ * @order: of the summary
  * @json: write JSON
+ * @style: what lines of text have
+ * @color: "auto", "always" or "never"
+ * @decode: how arguments are written
+ * @paths: only calls about these
+ * @path_count: how many there are, 0 for all calls
+ * @hushed: signals that aren't shown, as bits
  */
 struct options {
 	pid_t *pids;
@@ -36,7 +44,15 @@ struct options {
 	bool follow;
 	bool kill;
 	bool summary;
+	bool summary_and_calls;
+	enum calls_order order;
 	bool json;
+	struct style style;
+	const char *color;
+	struct decode_options decode;
+	char **paths;
+	size_t path_count;
+	uint64_t hushed;
 };
 
 /**
