@@ -90,6 +90,11 @@ bool names_syscall_exists(const char *name)
 	return false;
 }
 
+const char *names_late_syscall(unsigned int index)
+{
+	return index < ARRAY_SIZE(late_syscalls) ? late_syscalls[index] : NULL;
+}
+
 const char *names_arch(uint32_t arch)
 {
 	size_t i;

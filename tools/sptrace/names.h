@@ -21,6 +21,9 @@ char *names_syscall(uint32_t arch, uint64_t nr);
 /* Whether a system call of that name exists on any architecture. */
 bool names_syscall_exists(const char *name);
 
+/* The name of a call that libseccomp may lack; NULL behind the last. */
+const char *names_late_syscall(unsigned int index);
+
 /* "x86_64" for AUDIT_ARCH_X86_64, "unknown" where no name is known. */
 const char *names_arch(uint32_t arch);
 

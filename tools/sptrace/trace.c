@@ -248,7 +248,9 @@ int trace_run(const struct options *options)
 		complain("can't receive signals");
 		goto close_output;
 	}
+	screen_make(&trace.screen, trace.fd, &options->filter);
 	ret = follow(&trace);
+	screen_free(&trace.screen);
 	tracees_free(&trace.tracees);
 	calls_free(&trace.calls);
 	close(trace.signals.fd);

@@ -12,6 +12,7 @@
 #include "filter.h"
 #include "launch.h"
 #include "output.h"
+#include "screen.h"
 #include "signals.h"
 #include "tracees.h"
 
@@ -62,6 +63,7 @@ struct options {
  * @output: where lines go
  * @tracees: the threads that are traced
  * @calls: the system calls that they made
+ * @screen: which of them stop at all
  * @signals: the signals that end the run
  * @launch: the command
  * @hidden: the command has not been executed yet, so nothing is shown
@@ -74,6 +76,7 @@ struct trace {
 	struct output output;
 	struct tracees tracees;
 	struct calls calls;
+	struct screen screen;
 	struct signals signals;
 	struct launch launch;
 	bool hidden;
