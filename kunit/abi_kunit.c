@@ -186,6 +186,23 @@ static void explain_layout(struct kunit *test)
 	EXPECT_FIELD(test, struct spt_explain, flags, 12, 4);
 }
 
+static void memory_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_range), 24);
+	KUNIT_EXPECT_EQ(test, SPT_RANGE_SIZE_VER0, 24);
+	EXPECT_FIELD(test, struct spt_range, addr, 0, 8);
+	EXPECT_FIELD(test, struct spt_range, buffer, 8, 8);
+	EXPECT_FIELD(test, struct spt_range, size, 16, 8);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_memory), 32);
+	KUNIT_EXPECT_EQ(test, SPT_MEMORY_SIZE_VER0, 32);
+	EXPECT_FIELD(test, struct spt_memory, tid, 0, 4);
+	EXPECT_FIELD(test, struct spt_memory, flags, 4, 4);
+	EXPECT_FIELD(test, struct spt_memory, ranges, 8, 8);
+	EXPECT_FIELD(test, struct spt_memory, count, 16, 4);
+	EXPECT_FIELD(test, struct spt_memory, reserved, 20, 4);
+	EXPECT_FIELD(test, struct spt_memory, done, 24, 8);
+}
+
 static void ioctl_numbers(struct kunit *test)
 {
 	/* Direction, size, magic 0xB9, number. */
@@ -198,6 +215,7 @@ static void ioctl_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_SCOPE, 0x4010B906U);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_PTRACER, 0x4008B907U);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_EXPLAIN, 0xC010B908U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_MEMORY, 0xC020B90DU);
 }
 
 static void constants(struct kunit *test)
@@ -211,6 +229,9 @@ static void constants(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SERVE, 0x20ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SECCOMP, 0x40ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_INSTEAD, 0x80ULL);
+	KUNIT_EXPECT_EQ(test, SPT_FEATURE_MEMORY, 0x400ULL);
+	KUNIT_EXPECT_EQ(test, SPT_MEMORY_WRITE, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_MEMORY_MAX_RANGES, 1024);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_SYSCALL_INFO, 0x1U);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_DETACHED, 0x2U);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_RUSAGE, 0x4U);
@@ -253,6 +274,7 @@ static struct kunit_case abi_cases[] = {
 	KUNIT_CASE(scope_layout),
 	KUNIT_CASE(ptracer_layout),
 	KUNIT_CASE(explain_layout),
+	KUNIT_CASE(memory_layout),
 	KUNIT_CASE(ioctl_numbers),
 	KUNIT_CASE(constants),
 	{}

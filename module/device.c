@@ -14,6 +14,7 @@
 #include "device.h"
 #include "facts.h"
 #include "policy/policy.h"
+#include "requests/memory.h"
 #include "requests/request.h"
 #include "requests/status.h"
 #include "requests/syscall_info.h"
@@ -39,6 +40,8 @@ static void build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct spt_explain) != SPT_EXPLAIN_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_serve) != SPT_SERVE_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_served) != SPT_SERVED_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_range) != SPT_RANGE_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_memory) != SPT_MEMORY_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_event) != 40);
 	BUILD_BUG_ON(sizeof(struct spt_syscall_info) != 88);
 	BUILD_BUG_ON(offsetof(struct spt_wait, event) != 16);
@@ -54,6 +57,7 @@ static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
 			    SPT_FEATURE_EVENTS | SPT_FEATURE_SCOPE |
 			    SPT_FEATURE_SERVE | SPT_FEATURE_INSTEAD |
+			    SPT_FEATURE_MEMORY |
 			    (spt_seccomp_offered() ? SPT_FEATURE_SECCOMP : 0) |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
 			     SPT_FEATURE_IA32 : 0),
@@ -97,6 +101,12 @@ static int ioctl_set_flags(struct spt_handle *handle, void __user *user,
 static int ioctl_wait(struct spt_handle *handle, void __user *user, size_t size)
 {
 	return spt_wait(handle->tracer, user, size);
+}
+
+static int ioctl_memory(struct spt_handle *handle, void __user *user,
+			size_t size)
+{
+	return spt_memory(handle->tracer, user, size);
 }
 
 static int ioctl_status(struct spt_handle *handle, void __user *user,
@@ -143,6 +153,7 @@ static const struct device_ioctl {
 	{ SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, spt_policy_explain },
 	{ SPT_IOC_SERVE, SPT_SERVE_SIZE_VER0, ioctl_serve },
 	{ SPT_IOC_SERVED, SPT_LIST_SIZE_VER0, ioctl_served },
+	{ SPT_IOC_MEMORY, SPT_MEMORY_SIZE_VER0, ioctl_memory },
 };
 
 static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -37,6 +37,7 @@
 #define SPT_FEATURE_SERVE	(1ULL << 5)	/* served tracers */
 #define SPT_FEATURE_SECCOMP	(1ULL << 6)	/* PTRACE_O_TRACESECCOMP, _SUSPEND_SECCOMP */
 #define SPT_FEATURE_INSTEAD	(1ULL << 7)	/* SPT_SCOPE_INSTEAD */
+#define SPT_FEATURE_MEMORY	(1ULL << 10)	/* SPT_IOC_MEMORY */
 
 /**
  * struct spt_info - what this module offers (SPT_IOC_INFO)
@@ -414,6 +415,46 @@ struct spt_served {
 
 #define SPT_SERVED_SIZE_VER0	16
 
+/**
+ * struct spt_range - a piece of a tracee's memory (SPT_IOC_MEMORY)
+ * @addr: where it begins in the tracee
+ * @buffer: pointer to where the caller has it, or is to have it
+ * @size: how many bytes
+ */
+struct spt_range {
+	__u64 addr;
+	__u64 buffer;
+	__u64 size;
+};
+
+#define SPT_RANGE_SIZE_VER0	24
+
+/* spt_memory.flags */
+#define SPT_MEMORY_WRITE	(1U << 0)	/* to the tracee, not from it */
+
+/* How many ranges one call takes. */
+#define SPT_MEMORY_MAX_RANGES	1024
+
+/**
+ * struct spt_memory - read or write a tracee's memory (SPT_IOC_MEMORY)
+ * @tid: the tracee, in the caller's pid namespace
+ * @flags: zero, or SPT_MEMORY_WRITE
+ * @ranges: pointer to an array of struct spt_range
+ * @count: how many there are, at most SPT_MEMORY_MAX_RANGES
+ * @reserved: zero
+ * @done: out: how many bytes were read or written, in the order of the ranges
+ */
+struct spt_memory {
+	__s32 tid;
+	__u32 flags;
+	__u64 ranges;
+	__u32 count;
+	__u32 reserved;
+	__u64 done;
+};
+
+#define SPT_MEMORY_SIZE_VER0	32
+
 #define SPT_IOC_MAGIC		0xB9
 
 /**
@@ -643,5 +684,33 @@ struct spt_served {
  * Errors: as SPT_IOC_STATUS.
  */
 #define SPT_IOC_SERVED		_IOWR(SPT_IOC_MAGIC, 10, struct spt_list)
+
+/**
+ * DOC: SPT_IOC_MEMORY
+ *
+ * _IOWR, struct spt_memory: read or write many pieces of a stopped tracee's memory in
+ * one call. What may be read and written is what PTRACE_PEEKDATA and PTRACE_POKEDATA
+ * may, private pages that the tracee itself can't write among it.
+ *
+ * Ends early, and returns 0, where the tracee's memory or the caller's does, or when the
+ * tracee is resumed or killed meanwhile: @done is less than the sum of the sizes then. What
+ * comes first in a range is moved first, and nothing of a later one before all of an earlier
+ * one. The errors below are for calls that moved nothing at all. The tracee may be killed
+ * meanwhile: it is held in its stop for a few hundred pages at a time.
+ *
+ * Errors:
+ *
+ * * ESRCH: no such tid in the caller's pid namespace, not a tracee of the caller, or not
+ *   stopped.
+ * * EIO: the first byte isn't mapped in the tracee, may not be written, or the tracee's
+ *   memory isn't for the caller any more.
+ * * EFAULT: the first byte isn't the caller's memory, or the array of ranges or the
+ *   structure isn't.
+ * * EINVAL: size; an unknown flag; @reserved not zero; more than SPT_MEMORY_MAX_RANGES
+ *   ranges, or sizes whose sum doesn't fit 63 bits.
+ * * EINTR: the caller is being killed.
+ * * ENOMEM: no memory for the ranges.
+ */
+#define SPT_IOC_MEMORY		_IOWR(SPT_IOC_MAGIC, 13, struct spt_memory)
 
 #endif /* _UAPI_LINUX_SPTRACE_H */
