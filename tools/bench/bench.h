@@ -65,6 +65,12 @@ double measure_shadow_stop(void);
 double measure_strace(void);
 double measure_strace_seccomp(void);
 
+/* memory.c */
+double measure_native_read(void);
+double measure_shadow_read(void);
+double measure_native_words(void);
+double measure_shadow_words(void);
+
 /* bonds.c */
 double measure_first_seize(void);
 double measure_native_seize(void);
