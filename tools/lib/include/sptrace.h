@@ -303,6 +303,45 @@ int sptrace_poke(int fd, unsigned int request, pid_t tid, uintptr_t addr,
 		 unsigned long word);
 
 /**
+ * sptrace_read_memory() - read many pieces of a stopped tracee's memory
+ * @fd: the handle
+ * @tid: the tracee
+ * @ranges: where each begins in the tracee, how long it is, and where to store it
+ * @count: how many, at most SPT_MEMORY_MAX_RANGES
+ *
+ * What can be read is what sptrace_peek() can read. Where one piece ends early,
+ * nothing of those after it is read.
+ *
+ * Return: how many bytes were read, less than asked for where the memory of
+ * either side ends, or when the tracee was resumed or killed meanwhile; or,
+ * when there were none, -1 with
+ *
+ * * EIO: nothing at the first address.
+ * * EFAULT: the first buffer, or @ranges, is not the caller's memory.
+ * * EINVAL: too many ranges, or bytes.
+ * * ESRCH: not a tracee of the caller, or not stopped.
+ * * ENOMEM: no memory for the ranges.
+ */
+ssize_t sptrace_read_memory(int fd, pid_t tid, const struct spt_range *ranges,
+			    size_t count);
+
+/**
+ * sptrace_write_memory() - write many pieces of a stopped tracee's memory
+ * @fd: the handle
+ * @tid: the tracee
+ * @ranges: where each begins in the tracee, how long it is, and where it is
+ *	taken from
+ * @count: how many, at most SPT_MEMORY_MAX_RANGES
+ *
+ * What can be written is what sptrace_poke() can write.
+ *
+ * Return: as sptrace_read_memory(), of bytes written; EIO also for what can't
+ * be.
+ */
+ssize_t sptrace_write_memory(int fd, pid_t tid, const struct spt_range *ranges,
+			     size_t count);
+
+/**
  * sptrace_getregset() - read registers of a stopped tracee
  * @fd: the handle
  * @tid: the tracee

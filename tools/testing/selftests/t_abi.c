@@ -25,6 +25,7 @@ union grown {
 	struct spt_scope scope;
 	struct spt_ptracer ptracer;
 	struct spt_explain explain;
+	struct spt_memory memory;
 };
 
 static const struct sized {
@@ -96,6 +97,13 @@ static const struct sized {
 		.size = SPT_EXPLAIN_SIZE_VER0,
 		.arg.explain = { .tid = 1 },
 		.answer = 0,
+	},
+	{
+		.name = "MEMORY",
+		.number = SPT_IOC_MEMORY,
+		.size = SPT_MEMORY_SIZE_VER0,
+		.arg.memory = { .tid = -1 },
+		.answer = -ESRCH,
 	},
 };
 
