@@ -15,6 +15,7 @@
 #include "facts.h"
 #include "policy/policy.h"
 #include "requests/memory.h"
+#include "requests/next.h"
 #include "requests/request.h"
 #include "requests/status.h"
 #include "requests/syscall_info.h"
@@ -40,6 +41,8 @@ static void build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct spt_explain) != SPT_EXPLAIN_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_serve) != SPT_SERVE_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_served) != SPT_SERVED_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_gather) != SPT_GATHER_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_next) != SPT_NEXT_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_range) != SPT_RANGE_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_memory) != SPT_MEMORY_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_event) != 40);
@@ -57,7 +60,7 @@ static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
 			    SPT_FEATURE_EVENTS | SPT_FEATURE_SCOPE |
 			    SPT_FEATURE_SERVE | SPT_FEATURE_INSTEAD |
-			    SPT_FEATURE_MEMORY |
+			    SPT_FEATURE_NEXT | SPT_FEATURE_MEMORY |
 			    (spt_seccomp_offered() ? SPT_FEATURE_SECCOMP : 0) |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
 			     SPT_FEATURE_IA32 : 0),
@@ -101,6 +104,11 @@ static int ioctl_set_flags(struct spt_handle *handle, void __user *user,
 static int ioctl_wait(struct spt_handle *handle, void __user *user, size_t size)
 {
 	return spt_wait(handle->tracer, user, size);
+}
+
+static int ioctl_next(struct spt_handle *handle, void __user *user, size_t size)
+{
+	return spt_next(handle->tracer, user, size);
 }
 
 static int ioctl_memory(struct spt_handle *handle, void __user *user,
@@ -153,6 +161,7 @@ static const struct device_ioctl {
 	{ SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, spt_policy_explain },
 	{ SPT_IOC_SERVE, SPT_SERVE_SIZE_VER0, ioctl_serve },
 	{ SPT_IOC_SERVED, SPT_LIST_SIZE_VER0, ioctl_served },
+	{ SPT_IOC_NEXT, SPT_NEXT_SIZE_VER0, ioctl_next },
 	{ SPT_IOC_MEMORY, SPT_MEMORY_SIZE_VER0, ioctl_memory },
 };
 

@@ -291,12 +291,26 @@ static enum syscall_fate syscall_decide(struct spt_tracee *tracee,
 		return SYSCALL_REFUSED;
 	}
 
-	if (!again && READ_ONCE(tracee->trace_syscall))
+	if (!again && READ_ONCE(tracee->trace_syscall) &&
+	    !READ_ONCE(tracee->at_exit))
 		fate = syscall_enter_stop(tracee, regs);
 	if (fate == SYSCALL_BEGINS && syscall_asks_filters(tracee))
 		fate = syscall_filter(tracee, regs, after, again && told);
 
 	return fate;
+}
+
+/* For the report of an exit to whom no entry was reported. */
+static void syscall_note_entry(struct spt_tracee *tracee, struct pt_regs *regs)
+{
+	unsigned long args[ARRAY_SIZE(tracee->entry.args)];
+	int i;
+
+	tracee->entry.nr = syscall_get_nr(current, regs);
+	syscall_get_arguments(current, regs, args);
+	for (i = 0; i < ARRAY_SIZE(args); i++)
+		tracee->entry.args[i] = args[i];
+	tracee->entry_known = true;
 }
 
 /* Return: true when the system call is not to be begun. */
@@ -310,8 +324,11 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
 
 	/* A native tracer's PTRACE_SYSEMU leaves a call without exit-stops. */
 	if ((syscall_stops_at_exit(tracee) && !test_syscall_work(SYSCALL_EMU)) ||
-	    syscall_hides_step(tracee))
+	    syscall_hides_step(tracee)) {
+		if (READ_ONCE(tracee->at_exit))
+			syscall_note_entry(tracee, regs);
 		spt_exits_expect(tracee);
+	}
 
 	return fate == SYSCALL_SKIPPED;
 }
@@ -411,6 +428,7 @@ static void syscall_exit(struct spt_tracee *tracee)
 	if (syscall_stops_at_exit(tracee))
 		syscall_stop(tracee, SPT_SYSCALL_EXIT_STOPPING,
 			     PTRACE_EVENTMSG_SYSCALL_EXIT);
+	tracee->entry_known = false;
 	spt_exits_done(tracee);
 }
 

@@ -19,7 +19,14 @@
 #define WAIT_STATES	(WEXITED | WSTOPPED | WCONTINUED)
 #define WAIT_OPTIONS	(WAIT_STATES | WNOHANG | WNOWAIT)
 
-static int wait_check(const struct spt_wait *args)
+/**
+ * spt_wait_check - are these arguments of a wait
+ * @args: what SPT_IOC_WAIT is given
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL.
+ */
+int spt_wait_check(const struct spt_wait *args)
 {
 	if (args->options & ~WAIT_OPTIONS || !(args->options & WAIT_STATES))
 		return -EINVAL;
@@ -228,8 +235,19 @@ static void wait_unclaim(struct spt_tracee *tracee, u64 seq)
 	spin_unlock(&tracer->lock);
 }
 
-static int wait_for_report(struct spt_tracer *tracer, struct spt_wait *args,
-			   struct spt_tracee **tracee, u64 *seq)
+/**
+ * spt_wait_take - wait for a report, and claim it
+ * @tracer: the caller's thread group
+ * @args: what was checked by spt_wait_check(); the report is filled in
+ * @tracee: out: whose report it is, with a reference taken for spt_wait_finish(); NULL when
+ *	WNOHANG found none, or for an error
+ * @seq: out: which report of it
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ECHILD when there never will be one; -ERESTARTSYS.
+ */
+int spt_wait_take(struct spt_tracer *tracer, struct spt_wait *args,
+		  struct spt_tracee **tracee, u64 *seq)
 {
 	int err = 0;
 
@@ -240,7 +258,32 @@ static int wait_for_report(struct spt_tracer *tracer, struct spt_wait *args,
 				    (*tracee = wait_claim(tracer, args, seq)),
 				    TASK_INTERRUPTIBLE, 0, 0, schedule());
 
-	return err ?: PTR_ERR_OR_ZERO(*tracee);
+	err = err ?: PTR_ERR_OR_ZERO(*tracee);
+	if (err)
+		*tracee = NULL;
+	return err;
+}
+
+/**
+ * spt_wait_finish - the waiter has the report, or can't be given it
+ * @tracee: what spt_wait_take() found; the reference is dropped
+ * @args: what the wait was for
+ * @seq: which report
+ * @err: not 0 when the report is to stay waitable
+ *
+ * Context: process context.
+ */
+void spt_wait_finish(struct spt_tracee *tracee, const struct spt_wait *args,
+		     u64 seq, int err)
+{
+	if (args->options & WNOWAIT)
+		;
+	else if (err)
+		wait_unclaim(tracee, seq);
+	else
+		wait_consume(tracee, seq);
+
+	spt_tracee_put(tracee);
 }
 
 /* What a caller gives comes first, and isn't copied out. */
@@ -261,7 +304,7 @@ static int wait_copy_in(struct spt_wait *args, struct spt_wait __user *user,
 	if (copy_from_user(args, user, WAIT_GIVEN))
 		return -EFAULT;
 
-	return wait_check(args);
+	return spt_wait_check(args);
 }
 
 /* Zeroes where a report may not say anything, so that all that is copied out is set. */
@@ -313,24 +356,15 @@ int spt_wait(struct spt_tracer *tracer, struct spt_wait __user *user,
 		return err;
 
 	wait_clear(&args);
-	err = wait_for_report(tracer, &args, &tracee, &seq);
+	err = spt_wait_take(tracer, &args, &tracee, &seq);
 	if (err)
 		return err;
 	if (tracee)
 		wait_get_rusage(tracee, &args);
 
 	err = wait_copy_out(user, &args, size);
-	if (!tracee)
-		return err;
-
-	if (args.options & WNOWAIT)
-		;
-	else if (err)
-		wait_unclaim(tracee, seq);
-	else
-		wait_consume(tracee, seq);
-
-	spt_tracee_put(tracee);
+	if (tracee)
+		spt_wait_finish(tracee, &args, seq, err);
 	return err;
 }
 
