@@ -120,6 +120,7 @@ static double measure(const struct tracing *how, void (*read)(pid_t), int times)
 		read(child);
 	start = (now() - start) / times;
 
+	how->detach(child);
 	end(child);
 	if (*mine != 't')
 		die("other memory");

@@ -26,6 +26,7 @@ static double measure_stop(const struct tracing *how)
 		how->resume(PTRACE_SYSCALL, child);
 	start = (now() - start) / STOPS;
 
+	how->detach(child);
 	end(child);
 	return start;
 }
