@@ -276,10 +276,10 @@ static int next_tell_memory(struct next_call *call)
 	unsigned int i;
 	int err = 0;
 
-	if (!call->gather || !next_get_values(call, &values))
+	if (!next_get_values(call, &values))
 		values.known = 0;
 
-	for (i = 0; !err && call->gather && i < call->args.gather_count; i++) {
+	for (i = 0; !err && i < call->args.gather_count; i++) {
 		err = next_gather_one(call, &values, &call->gather[i]);
 		if (!err)
 			err = put_user(call->gather[i].got, &user[i].got);
@@ -308,25 +308,28 @@ static int next_copy_out(struct spt_next __user *user,
 static int next_tell(struct next_call *call)
 {
 	struct spt_next *args = &call->args;
-	int err;
+	int err = 0;
 
 	args->event = call->wait.event;
 	if (args->event.flags & SPT_EVENT_SYSCALL_INFO)
 		args->syscall = call->wait.syscall;
-	if (!call->tracee || args->event.cause != CLD_TRAPPED)
-		return call->tracee ? next_tell_memory(call) : 0;
+	if (args->event.cause == CLD_TRAPPED) {
+		next_tell_entry(call);
+		err = next_tell_regs(call);
+	}
+	if (!err && call->gather && call->tracee)
+		err = next_tell_memory(call);
 
-	next_tell_entry(call);
-	err = next_tell_regs(call);
-	return err ?: next_tell_memory(call);
+	return err;
 }
 
 static int next_wait(struct spt_tracer *tracer, struct next_call *call,
-		     struct spt_next __user *user, size_t size)
+		     bool resumed, struct spt_next __user *user, size_t size)
 {
 	int err;
 
-	err = spt_wait_take(tracer, &call->wait, &call->tracee, &call->seq);
+	err = spt_wait_take(tracer, &call->wait, resumed, &call->tracee,
+			    &call->seq);
 	if (err)
 		return err;
 
@@ -365,16 +368,18 @@ int spt_next(struct spt_tracer *tracer, struct spt_next __user *user,
 	     size_t size)
 {
 	struct next_call call = {};
+	bool resume;
 	int err;
 
 	err = next_copy_in(&call.args, user, size);
 	if (err)
 		return err;
+	resume = call.args.tid;
 	err = next_check(&call) ?: next_get_gather(&call);
-	if (!err && call.args.tid)
+	if (!err && resume)
 		err = next_resume(tracer, &call.args);
 	if (!err) {
-		err = next_wait(tracer, &call, user, size);
+		err = next_wait(tracer, &call, resume, user, size);
 		if (err)
 			err = next_failed(&call, user, err);
 	}

@@ -235,10 +235,35 @@ static void wait_unclaim(struct spt_tracee *tracee, u64 seq)
 	spin_unlock(&tracer->lock);
 }
 
+/*
+ * wait_event_interruptible() without its first look at the condition, and without
+ * going to the queue again before it looks once it has been woken.
+ */
+static int wait_sleep(struct spt_tracer *tracer, struct spt_wait *args,
+		      struct spt_tracee **tracee, u64 *seq)
+{
+	DEFINE_WAIT(entry);
+	int err;
+
+	do {
+		err = prepare_to_wait_event(&tracer->wait, &entry,
+					    TASK_INTERRUPTIBLE);
+		*tracee = wait_claim(tracer, args, seq);
+		if (*tracee || err)
+			break;
+		schedule();
+		*tracee = wait_claim(tracer, args, seq);
+	} while (!*tracee);
+	finish_wait(&tracer->wait, &entry);
+
+	return *tracee ? 0 : err;
+}
+
 /**
  * spt_wait_take - wait for a report, and claim it
  * @tracer: the caller's thread group
  * @args: what was checked by spt_wait_check(); the report is filled in
+ * @resumed: a tracee has been resumed just now, whose report it will be most likely
  * @tracee: out: whose report it is, with a reference taken for spt_wait_finish(); NULL when
  *	WNOHANG found none, or for an error
  * @seq: out: which report of it
@@ -247,16 +272,16 @@ static void wait_unclaim(struct spt_tracee *tracee, u64 seq)
  * Return: 0; -ECHILD when there never will be one; -ERESTARTSYS.
  */
 int spt_wait_take(struct spt_tracer *tracer, struct spt_wait *args,
-		  struct spt_tracee **tracee, u64 *seq)
+		  bool resumed, struct spt_tracee **tracee, u64 *seq)
 {
 	int err = 0;
 
-	*tracee = wait_claim(tracer, args, seq);
-	/* wait_event_interruptible() without its first look at the condition. */
-	if (!*tracee && !(args->options & WNOHANG))
-		err = ___wait_event(tracer->wait,
-				    (*tracee = wait_claim(tracer, args, seq)),
-				    TASK_INTERRUPTIBLE, 0, 0, schedule());
+	/* One that was set going a moment ago has nothing to report yet. */
+	*tracee = resumed ? NULL : wait_claim(tracer, args, seq);
+	if (!*tracee && args->options & WNOHANG)
+		*tracee = resumed ? wait_claim(tracer, args, seq) : NULL;
+	else if (!*tracee)
+		err = wait_sleep(tracer, args, tracee, seq);
 
 	err = err ?: PTR_ERR_OR_ZERO(*tracee);
 	if (err)
@@ -356,7 +381,7 @@ int spt_wait(struct spt_tracer *tracer, struct spt_wait __user *user,
 		return err;
 
 	wait_clear(&args);
-	err = spt_wait_take(tracer, &args, &tracee, &seq);
+	err = spt_wait_take(tracer, &args, false, &tracee, &seq);
 	if (err)
 		return err;
 	if (tracee)

@@ -11,7 +11,7 @@ struct spt_tracee;
 
 int spt_wait_check(const struct spt_wait *args);
 int spt_wait_take(struct spt_tracer *tracer, struct spt_wait *args,
-		  struct spt_tracee **tracee, u64 *seq);
+		  bool resumed, struct spt_tracee **tracee, u64 *seq);
 void spt_wait_finish(struct spt_tracee *tracee, const struct spt_wait *args,
 		     u64 seq, int err);
 int spt_wait(struct spt_tracer *tracer, struct spt_wait __user *user,
