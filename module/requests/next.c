@@ -34,7 +34,7 @@
  */
 struct next_call {
 	struct spt_next args;
-	struct spt_wait wait;
+	struct spt_wait_for wait;
 	struct spt_gather *gather;
 	struct spt_tracee *tracee;
 	u64 seq;
@@ -67,11 +67,15 @@ static int next_check(struct next_call *call)
 	    spt_resume_checked(args->request, at_exit))
 		return -EINVAL;
 
-	call->wait.idtype = args->idtype;
-	call->wait.id = args->id;
-	call->wait.options = args->options;
-	call->wait.flags = args->flags & SPT_NEXT_SYSCALL_INFO ?
-				   SPT_WAIT_SYSCALL_INFO : 0;
+	call->wait = (struct spt_wait_for){
+		.idtype = args->idtype,
+		.id = args->id,
+		.options = args->options,
+		.flags = args->flags & SPT_NEXT_SYSCALL_INFO ?
+				 SPT_WAIT_SYSCALL_INFO : 0,
+		.event = &call->args.event,
+		.syscall = &call->args.syscall,
+	};
 
 	return spt_wait_check(&call->wait);
 }
@@ -288,21 +292,33 @@ static int next_tell_memory(struct next_call *call)
 	return err;
 }
 
-/* The caller is given up to the last member that is there. */
+/*
+ * The caller is given up to the last member that is there: a word at a time, which is
+ * faster than a copy of a length that the compiler can't see.
+ */
 static int next_copy_out(struct spt_next __user *user,
-			 const struct spt_next *args, size_t size)
+			 const struct spt_next *args)
 {
-	size_t end = offsetof(struct spt_next, syscall);
+	size_t end = offsetof(struct spt_next, syscall), at;
 
 	if (args->event.flags & SPT_EVENT_ENTRY)
 		end = sizeof(*args);
 	else if (args->event.flags & SPT_EVENT_SYSCALL_INFO)
 		end = offsetof(struct spt_next, entry);
 
-	if (copy_to_user(&user->tid, &args->tid, min(size, end) - NEXT_TAKEN))
+	if (!user_write_access_begin(user, sizeof(*user)))
 		return -EFAULT;
+	for (at = NEXT_TAKEN; at < end; at += sizeof(u64))
+		unsafe_put_user(*(const u64 *)((const char *)args + at),
+				(u64 __user *)((char __user *)user + at),
+				fault);
+	user_write_access_end();
 
 	return 0;
+
+fault:
+	user_write_access_end();
+	return -EFAULT;
 }
 
 static int next_tell(struct next_call *call)
@@ -310,9 +326,6 @@ static int next_tell(struct next_call *call)
 	struct spt_next *args = &call->args;
 	int err = 0;
 
-	args->event = call->wait.event;
-	if (args->event.flags & SPT_EVENT_SYSCALL_INFO)
-		args->syscall = call->wait.syscall;
 	if (args->event.cause == CLD_TRAPPED) {
 		next_tell_entry(call);
 		err = next_tell_regs(call);
@@ -324,7 +337,7 @@ static int next_tell(struct next_call *call)
 }
 
 static int next_wait(struct spt_tracer *tracer, struct next_call *call,
-		     bool resumed, struct spt_next __user *user, size_t size)
+		     bool resumed, struct spt_next __user *user)
 {
 	int err;
 
@@ -335,7 +348,7 @@ static int next_wait(struct spt_tracer *tracer, struct next_call *call,
 
 	err = next_tell(call);
 	if (!err)
-		err = next_copy_out(user, &call->args, size);
+		err = next_copy_out(user, &call->args);
 	if (call->tracee)
 		spt_wait_finish(call->tracee, &call->wait, call->seq, err);
 
@@ -379,11 +392,12 @@ int spt_next(struct spt_tracer *tracer, struct spt_next __user *user,
 	if (!err && resume)
 		err = next_resume(tracer, &call.args);
 	if (!err) {
-		err = next_wait(tracer, &call, resume, user, size);
+		err = next_wait(tracer, &call, resume, user);
 		if (err)
 			err = next_failed(&call, user, err);
 	}
 
-	kfree(call.gather);
+	if (call.gather)
+		kfree(call.gather);
 	return err;
 }

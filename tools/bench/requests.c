@@ -102,15 +102,14 @@ const struct tracing shadow = {
 
 static void next_resume_with(int request, pid_t tid, unsigned int flags)
 {
-	struct spt_next args = {
-		.request = request,
-		.flags = SPT_NEXT_SYSCALL_INFO | flags,
+	static struct spt_next args = {
 		.idtype = P_PID,
-		.id = tid,
 		.options = WEXITED | WSTOPPED,
-		.tid = tid,
 	};
 
+	args.request = request;
+	args.flags = SPT_NEXT_SYSCALL_INFO | flags;
+	args.id = args.tid = tid;
 	if (request == PTRACE_INTERRUPT) {
 		shadow_request(request, tid, 0);
 		args.tid = 0;
