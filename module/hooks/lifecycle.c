@@ -4,6 +4,7 @@
  * preemption disabled, in the task that they speak of.
  */
 #include <linux/pid_namespace.h>
+#include <linux/poll.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -22,6 +23,7 @@
 #include "stops/exits.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
+#include "tracee/notify.h"
 #include "tracee/tracee.h"
 
 bool spt_lifecycle_concerns_child(const struct pt_regs *regs)
