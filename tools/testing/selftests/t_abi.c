@@ -25,6 +25,7 @@ union grown {
 	struct spt_scope scope;
 	struct spt_ptracer ptracer;
 	struct spt_explain explain;
+	struct spt_next next;
 	struct spt_memory memory;
 };
 
@@ -97,6 +98,13 @@ static const struct sized {
 		.size = SPT_EXPLAIN_SIZE_VER0,
 		.arg.explain = { .tid = 1 },
 		.answer = 0,
+	},
+	{
+		.name = "NEXT",
+		.number = SPT_IOC_NEXT,
+		.size = SPT_NEXT_SIZE_VER0,
+		.arg.next = { .idtype = P_ALL, .options = WEXITED | WNOHANG },
+		.answer = -ECHILD,
 	},
 	{
 		.name = "MEMORY",
