@@ -832,7 +832,8 @@ struct spt_next {
  * * EFAULT: the structure, the array or a buffer isn't the caller's memory.
  * * EINTR: a signal handler ran during the wait.
  * * ENODEV: this processor hasn't these registers.
- * * ENOMEM: no memory for the registers.
+ * * ENXIO: there is nothing to read of them, as of NT_386_IOPERM before a port was permitted.
+ * * ENOMEM: no memory for the registers, or for @gather.
  */
 #define SPT_IOC_NEXT		_IOWR(SPT_IOC_MAGIC, 12, struct spt_next)
 

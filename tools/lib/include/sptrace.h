@@ -483,6 +483,36 @@ int sptrace_setsigmask(int fd, pid_t tid, const sigset_t *mask);
 pid_t sptrace_wait(int fd, struct spt_wait *wait);
 
 /**
+ * sptrace_next() - resume a tracee, and wait for and consume the next report
+ * @fd: the handle
+ * @next: tid, request and signal say how to resume; idtype, id and options for
+ *	whose report to wait; flags, regs and gather what to tell with it, as
+ *	described at struct spt_next; event and what was asked for are filled
+ *
+ * What sptrace_syscall() or its kin, sptrace_wait(), sptrace_getregset() and
+ * sptrace_read_memory() do, in one call. @next->tid is 0 from the moment that the
+ * tracee was resumed, whatever is returned: after EINTR the same structure goes on
+ * waiting, and for the next resume tid is to be set again.
+ *
+ * Return: the thread id of the tracee whose report it is; 0 when WNOHANG found
+ * no report; or -1 with
+ *
+ * * ESRCH: @next->tid is not a tracee of the caller, or not stopped.
+ * * EIO: no such signal, or a PTRACE_LISTEN that can't be.
+ * * EOPNOTSUPP: as for sptrace_syscall().
+ * * ECHILD: there is no tracee that @next names.
+ * * EINVAL: an unknown request, flag, option or idtype; an id that doesn't fit
+ *   that; none of WEXITED, WSTOPPED and WCONTINUED; more pieces of memory than
+ *   SPT_GATHER_MAX; no such registers.
+ * * EINTR: a signal handler ran.
+ * * EFAULT: @next, or what it leads to, is not the caller's memory.
+ * * ENODEV, ENXIO, ENOMEM: as for sptrace_getregset().
+ *
+ * The last three, and EINVAL for the registers, leave the report waitable.
+ */
+pid_t sptrace_next(int fd, struct spt_next *next);
+
+/**
  * sptrace_wait4() - sptrace_wait() in the form of wait4(2)
  * @fd: the handle
  * @pid: the thread id of a tracee; -1 for any, 0 for those in the caller's

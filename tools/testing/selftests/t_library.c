@@ -206,6 +206,31 @@ TEST_F(library, words_are_written)
 	EXPECT_EQ('a', in_data);
 }
 
+TEST_F(library, from_one_stop_to_the_next)
+{
+	struct spt_next next = {
+		.request = PTRACE_SYSCALL,
+		.flags = SPT_NEXT_AT_EXIT,
+		.idtype = P_ALL,
+		.options = WEXITED | WSTOPPED,
+	};
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_TRUE(seize_stopped(self->fd, pid));
+	ASSERT_TRUE(child_go(&self->child));
+	next.tid = pid;
+	EXPECT_EQ(pid, sptrace_next(self->fd, &next));
+	EXPECT_EQ(0, next.tid);
+	EXPECT_EQ(SYS_read, next.entry.nr);
+	next.options |= WNOHANG;
+	EXPECT_EQ(0, sptrace_next(self->fd, &next));
+	next.tid = getpid();
+	EXPECT_EQ(-1, sptrace_next(self->fd, &next));
+	EXPECT_EQ(ESRCH, errno);
+}
+
 TEST_F(library, pieces_of_memory_are_read_and_written)
 {
 	static struct spt_range many[SPT_MEMORY_MAX_RANGES + 1];
