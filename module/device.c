@@ -15,6 +15,7 @@
 #include "device.h"
 #include "facts.h"
 #include "policy/policy.h"
+#include "requests/filter.h"
 #include "requests/memory.h"
 #include "requests/next.h"
 #include "requests/request.h"
@@ -42,6 +43,7 @@ static void build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct spt_explain) != SPT_EXPLAIN_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_serve) != SPT_SERVE_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_served) != SPT_SERVED_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_set_filter) != SPT_SET_FILTER_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_gather) != SPT_GATHER_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_next) != SPT_NEXT_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_range) != SPT_RANGE_SIZE_VER0);
@@ -61,6 +63,7 @@ static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
 			    SPT_FEATURE_EVENTS | SPT_FEATURE_SCOPE |
 			    SPT_FEATURE_SERVE | SPT_FEATURE_INSTEAD |
+			    SPT_FEATURE_FILTER |
 			    SPT_FEATURE_NEXT | SPT_FEATURE_MEMORY |
 			    (spt_seccomp_offered() ? SPT_FEATURE_SECCOMP : 0) |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
@@ -145,6 +148,17 @@ static int ioctl_served(struct spt_handle *handle, void __user *user,
 	return spt_served_list(user, size);
 }
 
+static int ioctl_set_filter(struct spt_handle *handle, void __user *user,
+			    size_t size)
+{
+	struct spt_set_filter args;
+	int err;
+
+	err = copy_struct_from_user(&args, sizeof(args), user, size);
+
+	return err ?: spt_request_set_filter(handle->tracer, &args);
+}
+
 /* With the smallest size that there ever was. */
 static const struct device_ioctl {
 	unsigned int cmd;
@@ -162,6 +176,7 @@ static const struct device_ioctl {
 	[_IOC_NR(SPT_IOC_EXPLAIN)] = { SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, spt_policy_explain },
 	[_IOC_NR(SPT_IOC_SERVE)] = { SPT_IOC_SERVE, SPT_SERVE_SIZE_VER0, ioctl_serve },
 	[_IOC_NR(SPT_IOC_SERVED)] = { SPT_IOC_SERVED, SPT_LIST_SIZE_VER0, ioctl_served },
+	[_IOC_NR(SPT_IOC_SET_FILTER)] = { SPT_IOC_SET_FILTER, SPT_SET_FILTER_SIZE_VER0, ioctl_set_filter },
 	[_IOC_NR(SPT_IOC_NEXT)] = { SPT_IOC_NEXT, SPT_NEXT_SIZE_VER0, ioctl_next },
 	[_IOC_NR(SPT_IOC_MEMORY)] = { SPT_IOC_MEMORY, SPT_MEMORY_SIZE_VER0, ioctl_memory },
 };

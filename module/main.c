@@ -15,6 +15,7 @@
 #include "policy/ptracer.h"
 #include "policy/scope.h"
 #include "policy/yama.h"
+#include "record/filter.h"
 #include "stops/seccomp.h"
 #include "tracee/limit.h"
 
@@ -68,6 +69,7 @@ static void __exit sptrace_exit(void)
 	/* Scopes in place of Yama's use hooks. */
 	spt_scope_exit();
 	spt_hooks_exit();
+	spt_filter_exit();
 	spt_ptracer_exit();
 	spt_limit_exit();
 }

@@ -30,6 +30,16 @@ SYM_FUNC_START(spt_arch_call)
 SYM_FUNC_END(spt_arch_call)
 
 /*
+ * A target for a call that is answered without a hook's before(): it returns 0 in
+ * place of the hooked function. ENDBR as below.
+ */
+SYM_FUNC_START(spt_arch_answer)
+	ENDBR
+	xorl	%eax, %eax
+	RET
+SYM_FUNC_END(spt_arch_answer)
+
+/*
  * A target for each hook, entered in place of the hooked function with its
  * registers and stack. The number of the hook is in the code: other users of
  * ftrace run between the probe and the target, and keep no scratch register. A

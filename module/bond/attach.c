@@ -14,6 +14,7 @@
 #include "kernel/symbol.h"
 #include "policy/access.h"
 #include "policy/process.h"
+#include "record/filter.h"
 #include "stops/jobctl.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
@@ -295,10 +296,15 @@ void spt_attach_adopt_child(struct spt_tracee *parent, struct spt_tracee *child,
 	spin_lock(&tracer->lock);
 	child->seized = parent->seized;
 	child->options = parent->options;
+	spt_filter_inherit(child, parent);
 	spin_unlock(&tracer->lock);
 
-	if (attach_link(child, parent))
+	if (attach_link(child, parent)) {
+		spin_lock(&tracer->lock);
+		spt_filter_drop(child);
+		spin_unlock(&tracer->lock);
 		goto put_child;
+	}
 
 	if (child->seized) {
 		spin_lock(&tracer->lock);

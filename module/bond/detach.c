@@ -11,6 +11,7 @@
 #include "bond/detach.h"
 #include "bond/exit_work.h"
 #include "kernel/hook.h"
+#include "record/filter.h"
 #include "stops/dispatch.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
@@ -35,6 +36,7 @@ static void detach_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 		spt_stop_cancel_kick(tracee);
 		WRITE_ONCE(tracee->trace_syscall, false);
 		spt_dispatch_drop(tracee);
+		spt_filter_drop(tracee);
 		spt_sigmask_unmark(tracee);
 		spt_hooks_put();
 	}
@@ -75,6 +77,7 @@ void spt_tracee_forget(struct spt_tracee *tracee)
 	spt_stop_drop_report(tracee);
 	list_del_init(&tracee->of_tracer);
 	spt_tracer_unuse_locked(tracer);
+	tracee->handover = false;
 	if (spt_state_stopping_or_stopped(tracee->state))
 		spt_stop_set_state(tracee, SPT_WAKING);
 

@@ -5,6 +5,7 @@
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
+#include <linux/sptrace.h>
 #include <asm/syscall.h>
 
 #include "bond/detach.h"
@@ -13,6 +14,7 @@
 #include "hooks/syscall.h"
 #include "kernel/mark.h"
 #include "kernel/symbol.h"
+#include "record/filter.h"
 #include "stops/dispatch.h"
 #include "stops/exits.h"
 #include "stops/seccomp.h"
@@ -84,6 +86,8 @@ static void syscall_note_again(struct spt_tracee *tracee, struct pt_regs *regs,
 		.nr = syscall_get_nr(current, regs),
 		.abi = syscall_get_arch(current),
 		.result = spt_arch_swap_result(regs, 0),
+		.verdict = tracee->own.verdict,
+		.verdict_by = tracee->own.verdict_by,
 	};
 	syscall_get_arguments(current, regs, tracee->own.again.args);
 	tracee->own.judged = judged;
@@ -128,6 +132,8 @@ static bool syscall_is_again(struct spt_tracee *tracee, struct pt_regs *regs)
 	if (same) {
 		instruction_pointer_set(regs, again->ip);
 		spt_arch_swap_result(regs, again->result);
+		tracee->own.verdict = again->verdict;
+		tracee->own.verdict_by = again->verdict_by;
 	}
 	again->after = 0;
 	tracee->own.judged = NULL;
@@ -247,16 +253,36 @@ static enum syscall_fate syscall_filter(struct spt_tracee *tracee,
 	return syscall_pass(tracee, regs, after, filter, true);
 }
 
-static bool syscall_stops_at_exit(const struct spt_tracee *tracee)
+/*
+ * A tracee that has a filter stops where that says so, and else where its tracer's last
+ * resume does. What another filter has said counts no more.
+ */
+static bool syscall_stops(const struct spt_tracee *tracee, u32 where)
 {
-	return READ_ONCE(tracee->trace_syscall) && !READ_ONCE(tracee->emulate);
+	u64 filter = spt_filter_id(tracee);
+
+	if (!filter)
+		return READ_ONCE(tracee->trace_syscall);
+
+	return tracee->own.verdict_by == filter && tracee->own.verdict & where;
 }
 
-/* As report_single_step(): an emulated call has no end that a step could meet. */
+static bool syscall_stops_at_exit(const struct spt_tracee *tracee)
+{
+	return syscall_stops(tracee, SPT_FILTER_EXIT) &&
+	       !READ_ONCE(tracee->emulate);
+}
+
+/*
+ * As report_single_step(): an emulated call has no end that a step could meet. One
+ * that a filter lets pass isn't emulated.
+ */
 static bool syscall_hides_step(const struct spt_tracee *tracee)
 {
 	return tracee && READ_ONCE(tracee->emulate) &&
-	       READ_ONCE(tracee->stepping);
+	       READ_ONCE(tracee->stepping) &&
+	       (!spt_filter_id(tracee) ||
+		tracee->own.verdict & SPT_FILTER_ENTRY);
 }
 
 static enum syscall_fate syscall_decide(struct spt_tracee *tracee,
@@ -291,7 +317,10 @@ static enum syscall_fate syscall_decide(struct spt_tracee *tracee,
 		return SYSCALL_REFUSED;
 	}
 
-	if (!again && READ_ONCE(tracee->trace_syscall) &&
+	if (!again)
+		tracee->own.verdict_by = spt_filter_judge(tracee, regs,
+							  &tracee->own.verdict);
+	if (!again && syscall_stops(tracee, SPT_FILTER_ENTRY) &&
 	    !READ_ONCE(tracee->at_exit))
 		fate = syscall_enter_stop(tracee, regs);
 	if (fate == SYSCALL_BEGINS && syscall_asks_filters(tracee))
@@ -317,21 +346,49 @@ static void syscall_note_entry(struct spt_tracee *tracee, struct pt_regs *regs)
 static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
 			  enum spt_dispatch_entry entry)
 {
-	enum syscall_fate fate = syscall_decide(tracee, regs, entry);
+	enum syscall_fate fate;
 
-	if (fate == SYSCALL_REFUSED)
+	tracee->entry_known = false;
+	fate = syscall_decide(tracee, regs, entry);
+	if (fate == SYSCALL_REFUSED) {
+		tracee->own.verdict = 0;
 		return true;
+	}
 
 	/* A native tracer's PTRACE_SYSEMU leaves a call without exit-stops. */
 	if ((syscall_stops_at_exit(tracee) && !test_syscall_work(SYSCALL_EMU)) ||
 	    syscall_hides_step(tracee)) {
-		if (READ_ONCE(tracee->at_exit))
+		if (READ_ONCE(tracee->at_exit) || tracee->own.verdict)
 			syscall_note_entry(tracee, regs);
 		spt_exits_expect(tracee);
+	} else {
+		tracee->own.verdict = 0;
 	}
 
 	return fate == SYSCALL_SKIPPED;
 }
+
+/*
+ * A call that the tracee's filter lets pass, of one that comes here for that alone. The
+ * kernel's function isn't to be run: it would read the configuration, which may be
+ * given back to the task just now (dispatch_give_back()).
+ */
+bool spt_syscall_enter_passes(const struct pt_regs *regs)
+{
+	struct spt_tracee *tracee;
+	bool passes;
+
+	/* By our own ftrace_ops, not a kprobe, it may be enabled here. */
+	preempt_disable_notrace();
+	tracee = spt_dispatch_quick(current);
+	passes = tracee && spt_marked(current) &&
+		 spt_filter_passes(tracee, (void *)spt_arch_entry_arg(regs, 0));
+	preempt_enable_notrace();
+
+	return passes;
+}
+
+NOKPROBE_SYMBOL(spt_syscall_enter_passes);
 
 /*
  * Not a task that uses the feature and isn't traced. A tracee in KVM_RUN may be
@@ -429,6 +486,7 @@ static void syscall_exit(struct spt_tracee *tracee)
 		syscall_stop(tracee, SPT_SYSCALL_EXIT_STOPPING,
 			     PTRACE_EVENTMSG_SYSCALL_EXIT);
 	tracee->entry_known = false;
+	tracee->own.verdict = 0;
 	spt_exits_done(tracee);
 }
 

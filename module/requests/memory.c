@@ -123,6 +123,7 @@ int spt_memory_poke(struct spt_tracee *tracee, u64 addr, u64 data)
  * @count: how many
  * @write: to the tracee
  * @string: up to the first byte that is zero, of one range
+ * @seq: which report's stop it is of; 0 before the tracee has been held
  * @index: the range that is next
  * @offset: how far in it
  * @done: how many bytes have been moved
@@ -137,6 +138,7 @@ struct memory_move {
 	unsigned int count;
 	bool write;
 	bool string;
+	u64 seq;
 	unsigned int index;
 	u64 offset;
 	u64 done;
@@ -237,6 +239,23 @@ static struct page *memory_page(struct memory_move *move,
 }
 
 /*
+ * The byte that ends a string is stored as what it was, whatever another thread has
+ * written there meanwhile.
+ */
+static int memory_copy_out(char __user *user, const char *at, size_t size,
+			   bool ended)
+{
+	static const char end;
+	int err;
+
+	err = copy_to_user_nofault(user, at, size - ended);
+	if (!err && ended)
+		err = copy_to_user_nofault(user + size - 1, &end, 1);
+
+	return err;
+}
+
+/*
  * A piece lies in one page of either side. The caller's isn't faulted in here: that
  * may take as long as the caller likes, while the tracee is held.
  */
@@ -262,7 +281,7 @@ static int memory_piece(struct memory_move *move)
 		err = copy_from_user_nofault(at, user, size);
 		flush_dcache_page(page);
 	} else {
-		err = copy_to_user_nofault(user, at, size);
+		err = memory_copy_out(user, at, size, ended);
 	}
 	kunmap_local(at);
 
@@ -275,7 +294,10 @@ static int memory_pieces(struct memory_move *move)
 {
 	int pieces = MEMORY_HELD_PIECES, err = 0;
 
-	while (!err && pieces-- && memory_settle(move))
+	/* A page may take its time to come, and both may be killed meanwhile. */
+	while (!err && pieces-- && memory_settle(move) &&
+	       !__fatal_signal_pending(move->tracee->task) &&
+	       !fatal_signal_pending(current))
 		err = memory_piece(move);
 	memory_put_pages(move);
 
@@ -305,11 +327,29 @@ put_mm:
 	return err;
 }
 
-static int memory_held(struct memory_move *move)
+/* One that was resumed and has stopped again may execute another program by now. */
+static int memory_hold(struct memory_move *move)
 {
 	int err;
 
 	err = spt_stop_hold(move->tracee);
+	if (err)
+		return err;
+
+	if (!move->seq)
+		move->seq = move->tracee->report_seq;
+	if (move->seq == move->tracee->report_seq)
+		return 0;
+
+	spt_stop_release(move->tracee);
+	return -ESRCH;
+}
+
+static int memory_held(struct memory_move *move)
+{
+	int err;
+
+	err = memory_hold(move);
 	if (err)
 		return err;
 	if (memory_settle(move))
@@ -326,21 +366,31 @@ static int memory_bytes(struct memory_move *move)
 	void __user *user = u64_to_user_ptr(rest.buffer);
 	size_t size = min(rest.size, (u64)MEMORY_BYTES);
 	char bytes[MEMORY_BYTES];
+	size_t left = 0;
 	bool ended;
 	int got;
 
-	if (move->write && copy_from_user(bytes, user, size))
+	if (move->write)
+		size -= copy_from_user(bytes, user, size);
+	if (!size)
 		return -EFAULT;
-	got = memory_held_access(move->tracee, rest.addr, bytes, size,
-				 move->write ? FOLL_WRITE : 0);
+
+	got = memory_hold(move);
+	if (got)
+		return got;
+	got = memory_access(move->tracee, rest.addr, bytes, size,
+			    move->write ? FOLL_WRITE : 0);
+	spt_stop_release(move->tracee);
 	if (got < 0)
 		return got;
 
 	size = memory_length(move, bytes, got, &ended);
-	if (!move->write && copy_to_user(user, bytes, size))
+	if (!move->write)
+		left = copy_to_user(user, bytes, size);
+	if (left == size)
 		return -EFAULT;
 
-	memory_advance(move, size, ended);
+	memory_advance(move, size - left, ended && !left);
 	return 0;
 }
 
@@ -361,12 +411,20 @@ static int memory_some(struct memory_move *move)
 {
 	int err = memory_held(move);
 
-	if (err == -EIO)
+	/* A page that is there may still not be for such a copy: so bytes come next. */
+	if (err == -EFAULT)
+		err = memory_fault_in(move) ?: memory_bytes(move);
+	else if (err == -EIO)
 		err = memory_bytes(move);
-	else if (err == -EFAULT)
-		err = memory_fault_in(move);
 
 	return err;
+}
+
+/* Requests of other threads for the same tracee, which wait for its being held. */
+static void memory_let_others(struct spt_tracee *tracee)
+{
+	if (waitqueue_active(&tracee->idle))
+		schedule_timeout_killable(1);
 }
 
 /* Return: 0 when anything was moved, or nothing was to be. */
@@ -376,8 +434,13 @@ static int memory_move(struct memory_move *move)
 
 	do {
 		cond_resched();
-		err = fatal_signal_pending(current) ? -EINTR :
-						      memory_some(move);
+		memory_let_others(move->tracee);
+		/* Any signal ends what is long; only SIGKILL what has moved nothing. */
+		if (fatal_signal_pending(current) ||
+		    (move->done && signal_pending(current)))
+			err = -EINTR;
+		else
+			err = memory_some(move);
 	} while (!err && memory_settle(move));
 
 	return move->done ? 0 : err;
@@ -388,6 +451,7 @@ static int memory_move(struct memory_move *move)
  * @tracee: the tracee
  * @range: what, and to where in the caller's memory
  * @string: no further than the first byte that is zero
+ * @seq: tracee->report_seq of the stop that is meant
  * @done: out: how many bytes were read, whatever is returned
  *
  * Context: process context, may sleep.
@@ -395,13 +459,14 @@ static int memory_move(struct memory_move *move)
  * SPT_IOC_MEMORY in the ABI's header tells.
  */
 int spt_memory_read(struct spt_tracee *tracee, const struct spt_range *range,
-		    bool string, u64 *done)
+		    bool string, u64 seq, u64 *done)
 {
 	struct memory_move move = {
 		.tracee = tracee,
 		.ranges = range,
 		.count = 1,
 		.string = string,
+		.seq = seq,
 	};
 	int err = memory_move(&move);
 

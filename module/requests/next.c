@@ -63,8 +63,7 @@ static int next_check(struct next_call *call)
 
 	if (args->flags & ~NEXT_FLAGS || args->gather_count > SPT_GATHER_MAX)
 		return -EINVAL;
-	if ((args->tid || at_exit) &&
-	    spt_resume_checked(args->request, at_exit))
+	if (args->tid && spt_resume_checked(args->request, at_exit))
 		return -EINVAL;
 
 	call->wait = (struct spt_wait_for){
@@ -167,8 +166,14 @@ static int next_tell_regs(struct next_call *call)
 	if (err)
 		return err == -ESRCH ? 0 : err;
 
-	args->regs_size = size;
-	args->event.flags |= SPT_EVENT_REGS;
+	/* Of another stop, when somebody has resumed it before they were read. */
+	spin_lock(&call->tracee->tracer->lock);
+	if (next_is_current(call)) {
+		args->regs_size = size;
+		args->event.flags |= SPT_EVENT_REGS;
+	}
+	spin_unlock(&call->tracee->tracer->lock);
+
 	return 0;
 }
 
@@ -267,7 +272,8 @@ static int next_gather_one(struct next_call *call,
 		.size = next_length(values, gather),
 	};
 	err = spt_memory_read(call->tracee, &range,
-			      gather->flags & SPT_GATHER_STRING, &done);
+			      gather->flags & SPT_GATHER_STRING, call->seq,
+			      &done);
 	gather->got = done;
 
 	return err == -EIO || err == -ESRCH ? 0 : err;
@@ -359,13 +365,9 @@ static int next_wait(struct spt_tracer *tracer, struct next_call *call,
  * By its tid the caller is told, and the kernel when it restarts the call, that it isn't to be
  * resumed again.
  */
-static int next_failed(const struct next_call *call,
-		       struct spt_next __user *user, int err)
+static int next_failed(struct spt_next __user *user, bool resumed, int err)
 {
-	if (!call->args.tid && put_user(0, &user->tid))
-		return -EFAULT;
-
-	return err;
+	return resumed && put_user(0, &user->tid) ? -EFAULT : err;
 }
 
 /**
@@ -394,7 +396,7 @@ int spt_next(struct spt_tracer *tracer, struct spt_next __user *user,
 	if (!err) {
 		err = next_wait(tracer, &call, resume, user);
 		if (err)
-			err = next_failed(&call, user, err);
+			err = next_failed(user, resume, err);
 	}
 
 	if (call.gather)

@@ -33,7 +33,8 @@ static void resume_go(struct spt_tracee *tracee, int signal, bool handover)
 	/* A report that wasn't waited for is gone, as natively. */
 	spt_stop_drop_report(tracee);
 	tracee->resume_signal = signal;
-	tracee->handover = handover;
+	/* The caller won't sleep when another has something to tell already. */
+	tracee->handover = handover && list_empty(&tracee->tracer->reports);
 	WRITE_ONCE(tracee->status, signal ? SPT_STATUS_CONTINUING :
 					    SPT_STATUS_DEFAULT);
 	spt_stop_set_state(tracee, SPT_WAKING);
@@ -298,6 +299,7 @@ int spt_resume_listen(struct spt_tracee *tracee, u64 addr, u64 data)
 	if (!err && !resume_may_listen(tracee))
 		err = -EIO;
 	if (!err) {
+		tracee->handover = false;
 		WRITE_ONCE(tracee->status, SPT_STATUS_LISTENING);
 		/* Pairs with that of spt_jobctl_notify(): one of the two sees it. */
 		smp_mb();

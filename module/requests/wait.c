@@ -14,6 +14,7 @@
 #include "requests/syscall_info.h"
 #include "requests/wait.h"
 #include "stops/stop.h"
+#include "tracee/notify.h"
 #include "tracee/tracee.h"
 
 #define WAIT_STATES	(WEXITED | WSTOPPED | WCONTINUED)
@@ -244,7 +245,7 @@ static void wait_unclaim(struct spt_tracee *tracee, u64 seq)
 	spin_lock(&tracer->lock);
 	if (tracee->report_seq == seq)
 		tracee->claimed = false;
-	wake_up_interruptible_poll(&tracer->wait, EPOLLIN);
+	spt_notify_wake(tracee, EPOLLIN);
 	spin_unlock(&tracer->lock);
 }
 

@@ -2,10 +2,13 @@
 /*
  * Sharing Syscall User Dispatch with the tracee; see dispatch.h.
  */
+#include <linux/task_work.h>
 #include <linux/thread_info.h>
 
+#include "kernel/hook.h"
 #include "stops/dispatch.h"
 #include "stops/seccomp.h"
+#include "stops/stop.h"
 #include "tracee/tracee.h"
 
 /**
@@ -48,6 +51,11 @@ static void dispatch_take(struct spt_tracee *tracee)
 
 	dispatch->offset = config->offset;
 	dispatch->len = config->len;
+	/* Somebody else's tracee is never its own; see spt_dispatch_born(). */
+	dispatch->selector = spt_dispatch_quick(tracee->task) ? NULL :
+								config->selector;
+	dispatch->quick = false;
+	WRITE_ONCE(config->selector, dispatch->selector);
 	/* As syscall_user_dispatch() reads it; see spt_dispatch_is_ours(). */
 	config->offset = 0;
 	config->len = ULONG_MAX;
@@ -71,8 +79,10 @@ static void dispatch_give_back(struct spt_tracee *tracee)
 		return;
 
 	clear_task_syscall_work(tracee->task, SYSCALL_USER_DISPATCH);
-	config->offset = dispatch->offset;
-	config->len = dispatch->len;
+	dispatch->quick = false;
+	WRITE_ONCE(config->selector, dispatch->selector);
+	WRITE_ONCE(config->offset, dispatch->offset);
+	WRITE_ONCE(config->len, dispatch->len);
 }
 
 /* Return: whether the flag was withheld up to now. */
@@ -96,11 +106,33 @@ static bool dispatch_put_back(struct spt_tracee *tracee)
 	return true;
 }
 
+/*
+ * Only a tracee's filter is asked in the probe's handler: not while the task may be
+ * about to enter a call again, nor when its seccomp filters are to be asked as well.
+ */
+static void dispatch_settle_quick(struct spt_tracee *tracee)
+{
+	struct spt_dispatch *dispatch = &tracee->dispatch;
+	bool quick = dispatch->filtered && !dispatch->again &&
+		     !dispatch->watched;
+
+	lockdep_assert_held(&dispatch->lock);
+
+	if (!dispatch->ours || dispatch->own || dispatch->withheld ||
+	    quick == dispatch->quick)
+		return;
+
+	dispatch->quick = quick;
+	WRITE_ONCE(tracee->task->syscall_dispatch.selector,
+		   quick ? (char __force __user *)tracee : dispatch->selector);
+}
+
 static void dispatch_settle(struct spt_tracee *tracee)
 {
 	struct spt_dispatch *dispatch = &tracee->dispatch;
 	bool wanted = (dispatch->asked || dispatch->again ||
-		       dispatch->watched) && !dispatch->lent;
+		       dispatch->watched || dispatch->filtered) &&
+		      !dispatch->lent;
 
 	lockdep_assert_held(&dispatch->lock);
 
@@ -108,6 +140,7 @@ static void dispatch_settle(struct spt_tracee *tracee)
 		dispatch_take(tracee);
 	else if (!wanted && dispatch->ours)
 		dispatch_give_back(tracee);
+	dispatch_settle_quick(tracee);
 }
 
 /**
@@ -164,7 +197,86 @@ void spt_dispatch_watch(struct spt_tracee *tracee, bool on)
 }
 
 /**
- * spt_dispatch_begin - the same for the options that a tracee was attached with
+ * spt_dispatch_filtered - have the tracee come to the entry hook for its filter's sake
+ * @tracee: the tracee, stopped or current
+ * @on: whether to
+ *
+ * Context: tracer->lock held.
+ */
+void spt_dispatch_filtered(struct spt_tracee *tracee, bool on)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	spin_lock(&tracee->dispatch.lock);
+	tracee->dispatch.filtered = on;
+	dispatch_settle(tracee);
+	spin_unlock(&tracee->dispatch.lock);
+}
+
+static void dispatch_come_work(struct callback_head *work)
+{
+	struct spt_tracee *tracee = container_of(work, struct spt_tracee, come);
+	struct spt_tracer *tracer = tracee->tracer;
+
+	spin_lock(&tracer->lock);
+	tracee->come_queued = false;
+	if (spt_traced(tracee))
+		spt_dispatch_filtered(tracee,
+				      rcu_access_pointer(tracee->filter));
+	spin_unlock(&tracer->lock);
+	spt_tracee_put(tracee);
+	spt_hooks_leave_flight();
+}
+
+/**
+ * spt_dispatch_come - the same for one that runs, as soon as may be
+ * @tracee: a tracee that has just got a filter, or has none any more
+ *
+ * By the task itself, on its way to user space, for the reason that is told at
+ * spt_dispatch_begin(). A call that it is entering just now may begin before. Nor is
+ * the configuration given back to one that may be reading it, where kprobes are off.
+ *
+ * Context: tracer->lock held.
+ * Return: 0, or -ESRCH when the task is past its last task work.
+ */
+int spt_dispatch_come(struct spt_tracee *tracee)
+{
+	int err;
+
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	if (tracee->come_queued)
+		return 0;
+
+	spt_tracee_get(tracee);
+	spt_hooks_enter_flight();
+	init_task_work(&tracee->come, dispatch_come_work);
+	err = task_work_add(tracee->task, &tracee->come, TWA_RESUME);
+	if (err) {
+		spt_hooks_leave_flight();
+		spt_tracee_put(tracee);
+		return err;
+	}
+
+	tracee->come_queued = true;
+	return 0;
+}
+
+static void dispatch_cancel_come(struct spt_tracee *tracee)
+{
+	lockdep_assert_held(&tracee->tracer->lock);
+
+	if (!tracee->come_queued ||
+	    !spt_stop_cancel_work(tracee->task, &tracee->come))
+		return;
+
+	tracee->come_queued = false;
+	spt_tracee_put(tracee);
+	spt_hooks_leave_flight();
+}
+
+/**
+ * spt_dispatch_begin - the same for what a tracee was attached, or born, with
  * @tracee: the current task, between a system call and user space
  *
  * Who attaches to a running task can't: it may be setting its own configuration just
@@ -180,6 +292,8 @@ void spt_dispatch_begin(struct spt_tracee *tracee)
 	spin_lock(&tracer->lock);
 	if (spt_traced(tracee) && tracee->options & SPT_SECCOMP_OPTIONS)
 		spt_dispatch_watch(tracee, true);
+	if (spt_traced(tracee) && rcu_access_pointer(tracee->filter))
+		spt_dispatch_filtered(tracee, true);
 	spin_unlock(&tracer->lock);
 }
 
@@ -261,7 +375,9 @@ void spt_dispatch_filter(struct spt_tracee *tracee)
 
 /**
  * spt_dispatch_drop - nobody wants the flag any more
- * @tracee: a tracee that is let go
+ * @tracee: a tracee that is let go; the caller holds a reference
+ *
+ * Afterwards no handler finds it any more (spt_dispatch_quick()), but those that have.
  *
  * Context: tracer->lock held.
  */
@@ -269,11 +385,13 @@ void spt_dispatch_drop(struct spt_tracee *tracee)
 {
 	lockdep_assert_held(&tracee->tracer->lock);
 
+	dispatch_cancel_come(tracee);
 	spin_lock(&tracee->dispatch.lock);
 	dispatch_put_back(tracee);
 	tracee->dispatch.asked = false;
 	tracee->dispatch.again = false;
 	tracee->dispatch.watched = false;
+	tracee->dispatch.filtered = false;
 	dispatch_settle(tracee);
 	spin_unlock(&tracee->dispatch.lock);
 }
@@ -326,6 +444,21 @@ void spt_dispatch_executed(struct spt_tracee *tracee)
 }
 
 /**
+ * spt_dispatch_born - a child may have copied what stands for the selector
+ * @child: the new task, which has not run yet
+ *
+ * Of every fork, since not every child of a tracee comes to spt_dispatch_forked():
+ * with kprobes off its parent may have come to kernel_clone() without its mark.
+ *
+ * Context: any.
+ */
+void spt_dispatch_born(struct task_struct *child)
+{
+	if (unlikely(spt_dispatch_quick(child)))
+		child->syscall_dispatch.selector = NULL;
+}
+
+/**
  * spt_dispatch_forked - a child has copied what stands for the configuration
  * @parent: the current task, or what it was when it began to fork
  * @child: the new task, which has not run yet, nor the flag
@@ -340,6 +473,7 @@ void spt_dispatch_forked(struct spt_tracee *parent, struct task_struct *child)
 	if (spt_dispatch_is_ours(child)) {
 		config->offset = parent->dispatch.offset;
 		config->len = parent->dispatch.len;
+		config->selector = parent->dispatch.selector;
 	}
 	spin_unlock(&parent->dispatch.lock);
 }

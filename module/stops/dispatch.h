@@ -17,6 +17,11 @@
  * back first of all and sends away whatever else the task enters. Meanwhile the
  * configuration lets no call pass, should the hook be missed. The vsyscall page, which
  * has no such entry, has the flag put back as well (hooks/vsyscall.c).
+ *
+ * A tracee that has a filter of its tracer's comes to the entry hook's probe at each
+ * call, and goes on from there when the filter lets it. So that it costs little, the
+ * probe's handler finds the tracee in the configuration, whose selector nobody reads
+ * while every address is let pass.
  */
 #ifndef SPT_DISPATCH_H
 #define SPT_DISPATCH_H
@@ -45,6 +50,21 @@ static __always_inline bool spt_dispatch_is_served(struct task_struct *task)
 	       task->syscall_dispatch.len == ULONG_MAX - 1;
 }
 
+/*
+ * The tracee that a task is, when it has a filter and nothing but that has a say at
+ * the entry of its system calls; else NULL. A task's own selector is an address of
+ * user space (set_syscall_user_dispatch() asks access_ok()), which is never negative.
+ *
+ * Context: the task itself, with preemption disabled, which keeps the tracee.
+ */
+static __always_inline struct spt_tracee *
+spt_dispatch_quick(const struct task_struct *task)
+{
+	long selector = (__force long)READ_ONCE(task->syscall_dispatch.selector);
+
+	return selector < 0 ? (struct spt_tracee *)selector : NULL;
+}
+
 /* Whether the kernel asks seccomp at the entry that a task has come to. */
 enum spt_dispatch_entry {
 	SPT_ENTRY_ASKED,
@@ -57,12 +77,15 @@ void spt_dispatch_ask(struct spt_tracee *tracee, bool on);
 void spt_dispatch_again(struct spt_tracee *tracee, bool on);
 void spt_dispatch_begin(struct spt_tracee *tracee);
 void spt_dispatch_watch(struct spt_tracee *tracee, bool on);
+void spt_dispatch_filtered(struct spt_tracee *tracee, bool on);
+int spt_dispatch_come(struct spt_tracee *tracee);
 bool spt_dispatch_withhold(struct spt_tracee *tracee);
 enum spt_dispatch_entry spt_dispatch_put_back(struct spt_tracee *tracee);
 void spt_dispatch_filter(struct spt_tracee *tracee);
 void spt_dispatch_drop(struct spt_tracee *tracee);
 bool spt_dispatch_is_own(struct spt_tracee *tracee);
 void spt_dispatch_executed(struct spt_tracee *tracee);
+void spt_dispatch_born(struct task_struct *child);
 void spt_dispatch_forked(struct spt_tracee *parent, struct task_struct *child);
 void spt_dispatch_lend(struct spt_tracee *tracee);
 void spt_dispatch_unlend(struct spt_tracee *tracee);

@@ -5,10 +5,9 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/btf.h>
-#include <linux/sched/task_stack.h>
-#include <asm/syscall.h>
 
 #include "kernel/compat/seccomp.h"
+#include "kernel/seccomp_data.h"
 #include "kernel/symbol.h"
 #include "stops/seccomp.h"
 
@@ -106,19 +105,6 @@ bool spt_seccomp_offered(void)
 	return seccomp_known;
 }
 
-static void seccomp_populate(struct seccomp_data *sd, struct pt_regs *regs)
-{
-	unsigned long args[ARRAY_SIZE(sd->args)];
-	int i;
-
-	sd->nr = syscall_get_nr(current, regs);
-	sd->arch = syscall_get_arch(current);
-	sd->instruction_pointer = instruction_pointer(regs);
-	syscall_get_arguments(current, regs, args);
-	for (i = 0; i < ARRAY_SIZE(args); i++)
-		sd->args[i] = args[i];
-}
-
 /* As the kernel's ACTION_ONLY(): the least of these is what counts. */
 static s32 seccomp_action(u32 verdict)
 {
@@ -142,7 +128,7 @@ bool spt_seccomp_traces(const void *filter, struct pt_regs *regs, u16 *data)
 	u32 verdict = SECCOMP_RET_ALLOW, one;
 	struct seccomp_data sd;
 
-	seccomp_populate(&sd, regs);
+	spt_seccomp_data(&sd, regs);
 	/* Pairs with seccomp_attach_filter()'s store of a filter that is complete. */
 	for (f = filter; f; f = READ_ONCE(f->prev)) {
 		one = bpf_prog_run_pin_on_cpu(f->prog, &sd);

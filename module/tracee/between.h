@@ -54,6 +54,12 @@
  *                                            the vsyscall page
  * own.bare       with withheld               the next entry hook alone
  * own.filtered   entry hook                  never: filters stay
+ * own.verdict,   entry hook, of a tracee     the exit hook; the entry hook, of a
+ * own.verdict_by that has a filter           call that has no exit-stop
+ * come           SPT_IOC_SET_FILTER, of a    the task work; the end of the bond
+ *                tracee that runs            takes it back
+ * dispatch.quick with dispatch.ours, of a    with it; while own.again is set, or
+ *                tracee that has a filter    seccomp's options are
  * dispatch.ours  PTRACE_SYSCALL; seccomp's   PTRACE_CONT, when no such option is
  *                options, by the mend work   set; detach; execve(2) takes the flag,
  *                or PTRACE_SETOPTIONS        and sched_process_exec sets it anew
@@ -108,7 +114,19 @@
  * dispatch.ours  dies: gone with the task. Detached: given back; who has looked
  *                at the flag already finds it gone in the hook, and goes on. Not
  *                hooked any more: RCU-tasks' grace period before disarming covers
- *                that. Kprobes off: what stands in its place lets all calls pass.
+ *                that. Kprobes off: what stands in its place lets all calls pass, but
+ *                of who is detached between the kernel's two looks at it.
+ * own.verdict    belongs to one filter: of a tracee that has another by then, or none,
+ *                it counts no more (t_filter). A handler comes first: own.again keeps
+ *                it.
+ * come           a flight, with a reference to the tracee. Dies: run by its last task
+ *                work. Detached: taken back.
+ * dispatch.quick given back: the handler has answered for the kernel's function, which
+ *                would see that (t_filter). A handler that has read it is done with
+ *                the tracee, and its filter, before a grace period has passed; both
+ *                are freed after one. In a fork: the child's copy is taken away at
+ *                sched_process_fork (t_between). Copies of io_uring's workers, which
+ *                have no such tracepoint, stay, and never enter a system call.
  * step           a flight, with a reference to the tracee. Dies: run by its last task
  *                work, where it finds nothing to do. Detached: likewise.
  * exit_work      a flight, with a reference to the task that has it. Detached,
@@ -135,6 +153,8 @@ struct spt_tracee;
  * @abi: by which ABI it is, AUDIT_ARCH_*
  * @args: the arguments
  * @result: what the result register was
+ * @verdict: what the tracee's filter said of it
+ * @verdict_by: which filter that was
  */
 struct spt_again {
 	unsigned long after;
@@ -144,6 +164,8 @@ struct spt_again {
 	u32 abi;
 	unsigned long args[6];
 	unsigned long result;
+	u32 verdict;
+	u64 verdict_by;
 };
 
 /**
@@ -169,6 +191,9 @@ struct spt_again {
  *	be asked about
  * @told: the tracer knows of that call; else it may be begun while seccomp is suspended
  * @bare: seccomp's flag was withheld since the last entry, whoever has put it back
+ * @verdict: SPT_FILTER_*: what the tracee's filter says of the call that it is in, 0
+ *	for one that it wasn't asked about here
+ * @verdict_by: which filter that was, by spt_filter_id(); 0 for none
  */
 struct spt_own {
 	struct spt_tracee *child;
@@ -189,6 +214,8 @@ struct spt_own {
 	const void *judged;
 	bool told;
 	bool bare;
+	u32 verdict;
+	u64 verdict_by;
 };
 
 /* Syscall User Dispatch's configuration while it lets no call pass. */
@@ -206,6 +233,7 @@ struct spt_dispatch_kept {
  * @asked: the tracer has asked for syscall-enter-stops
  * @again: the task is to enter a system call again; see hooks/syscall.c
  * @watched: the tracer is to be told of what the task's seccomp filters say
+ * @filtered: the tracee has a filter of its tracer's, SPT_IOC_SET_FILTER's
  * @withheld: SYSCALL_WORK_SECCOMP has been taken away; see stops/dispatch.h
  * @kept: the configuration of that time
  * @lent: how many are reading or writing the tracee's own configuration
@@ -213,6 +241,8 @@ struct spt_dispatch_kept {
  * @own: the tracee uses the feature itself; then the configuration is its own
  * @offset: the tracee's own, while @ours and not @own
  * @len: likewise
+ * @selector: likewise
+ * @quick: the tracee itself stands in place of the selector; see spt_dispatch_quick()
  */
 struct spt_dispatch {
 	/* Of all below; see above. */
@@ -220,6 +250,7 @@ struct spt_dispatch {
 	bool asked;
 	bool again;
 	bool watched;
+	bool filtered;
 	bool withheld;
 	struct spt_dispatch_kept kept;
 	unsigned int lent;
@@ -227,6 +258,8 @@ struct spt_dispatch {
 	bool own;
 	unsigned long offset;
 	unsigned long len;
+	char __user *selector;
+	bool quick;
 };
 
 #endif /* SPT_BETWEEN_H */

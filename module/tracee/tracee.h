@@ -20,6 +20,8 @@
 #include "tracee/stop_state.h"
 #include "tracee/tracer.h"
 
+struct spt_filter;
+
 /**
  * enum spt_tracee_phase - what is left of the bond between the two
  * @SPT_TRACED: the task lives and is traced
@@ -133,6 +135,10 @@ struct spt_report {
  * @fork_node: in the table of tasks that are in a fork(2); its lock is in
  *	hooks/lifecycle.c, a reference is held while it is there
  * @dispatch: who wants the task to come to the entry hook; has a lock of its own
+ * @filter: what is asked there first, NULL for none; changes with @tracer->lock held,
+ *	readers use RCU
+ * @come: task work that has the task come to the entry hook
+ * @come_queued: it is queued; @tracer->lock
  * @step: task work that stops at the first instruction of a signal's handler
  * @step_queued: it is queued; the task alone
  * @exit_work: task work that reports the exit
@@ -201,6 +207,9 @@ struct spt_tracee {
 	struct spt_own own;
 	struct hlist_node fork_node;
 	struct spt_dispatch dispatch;
+	struct spt_filter __rcu *filter;
+	struct callback_head come;
+	bool come_queued;
 	int passed;
 	kernel_siginfo_t passed_info;
 	const sigset_t *waiting;

@@ -37,6 +37,7 @@
 #define SPT_FEATURE_SERVE	(1ULL << 5)	/* served tracers */
 #define SPT_FEATURE_SECCOMP	(1ULL << 6)	/* PTRACE_O_TRACESECCOMP, _SUSPEND_SECCOMP */
 #define SPT_FEATURE_INSTEAD	(1ULL << 7)	/* SPT_SCOPE_INSTEAD */
+#define SPT_FEATURE_FILTER	(1ULL << 8)	/* SPT_IOC_SET_FILTER */
 #define SPT_FEATURE_NEXT	(1ULL << 9)	/* SPT_IOC_NEXT */
 #define SPT_FEATURE_MEMORY	(1ULL << 10)	/* SPT_IOC_MEMORY */
 
@@ -418,6 +419,50 @@ struct spt_served {
 
 #define SPT_SERVED_SIZE_VER0	16
 
+/* What a filter says of a system call: bits of SECCOMP_RET_DATA, 0 lets it pass */
+#define SPT_FILTER_ENTRY	(1U << 0)	/* stop at its entry */
+#define SPT_FILTER_EXIT		(1U << 1)	/* stop at its exit */
+#define SPT_FILTER_RECORD	(1U << 2)	/* record it */
+
+/**
+ * struct spt_set_filter - which system calls of a tracee stop (SPT_IOC_SET_FILTER)
+ * @tid: the tracee, in the caller's pid namespace
+ * @length: how many instructions @program has; 0 takes the filter away
+ * @program: pointer to an array of struct sock_filter (linux/filter.h): classic BPF
+ *	over struct seccomp_data (linux/seccomp.h), by the rules of seccomp(2); 0 with
+ *	a @length of 0
+ * @flags: zero
+ * @reserved: zero
+ *
+ * The program is asked at the entry of each call. Of the value that it returns the low
+ * 16 bits, SECCOMP_RET_DATA, count; of those the SPT_FILTER_* bits, others are ignored.
+ * So SECCOMP_RET_TRACE with such bits, of which libseccomp makes programs
+ * (SCMP_ACT_TRACE), has the call stop, and SECCOMP_RET_ALLOW lets it pass; so does
+ * SECCOMP_RET_KILL, for a call of an architecture that the program doesn't know.
+ *
+ * A tracee that has a filter stops at the entries and exits that the filter says,
+ * whether it was resumed by PTRACE_CONT or PTRACE_SYSCALL, and at no others. After
+ * PTRACE_SYSEMU a call that stops at its entry isn't begun, others are, and none has an
+ * exit-stop.
+ *
+ * The filter holds until another takes its place, by any handle of the tracer, or the
+ * tracee is detached; over execve(2), too. Children that become tracees by an option or
+ * CLONE_PTRACE inherit it. It may be set at any time. One that is set while the tracee
+ * runs counts from the next call on, or from that after it when that is being entered
+ * already. Of the call that a tracee is in when its filter is replaced, the new one
+ * says nothing, so there is no exit-stop. When it is taken away, the last resume counts
+ * again, but a call that the filter let pass has no exit-stop any more.
+ */
+struct spt_set_filter {
+	__s32 tid;
+	__u32 length;
+	__u64 program;
+	__u32 flags;
+	__u32 reserved;
+};
+
+#define SPT_SET_FILTER_SIZE_VER0	24
+
 /**
  * struct spt_range - a piece of a tracee's memory (SPT_IOC_MEMORY)
  * @addr: where it begins in the tracee
@@ -470,8 +515,8 @@ struct spt_memory {
 #define SPT_VALUE_SP		8	/* the stack pointer */
 #define SPT_VALUE_IP		9	/* the instruction pointer */
 
-/* spt_gather.flags */
-#define SPT_GATHER_STRING	(1U << 0)	/* up to the first NUL, which is read */
+/* spt_gather.flags: up to the first NUL, which is read and is the last byte then */
+#define SPT_GATHER_STRING	(1U << 0)
 
 /* How many pieces of memory one call gathers. */
 #define SPT_GATHER_MAX		16
@@ -544,7 +589,8 @@ struct spt_entry {
  *
  * With SPT_NEXT_AT_EXIT the one syscall-stop that PTRACE_SYSCALL arms is the next call's
  * exit, and its report has the entry. One that is stopped inside of a call has it at that
- * call's exit.
+ * call's exit; SPT_EVENT_ENTRY tells whether the entry of that one is known. So it is at
+ * the exits that a filter has stop. A filter's stops at entries are left out as well.
  *
  * Registers and memory are those of the tracee whose report it is, and of a stop. Where the
  * tracee has been killed or resumed meanwhile they aren't there, which is no error; nor is
@@ -806,6 +852,27 @@ struct spt_next {
 #define SPT_IOC_SERVED		_IOWR(SPT_IOC_MAGIC, 10, struct spt_list)
 
 /**
+ * DOC: SPT_IOC_SET_FILTER
+ *
+ * _IOW, struct spt_set_filter: have a tracee's system calls judged by a filter, or not
+ * any more. A filter counts for the caller's memory cgroup, its machine code for the
+ * kernel's limit on that (/proc/sys/net/core/bpf_jit_limit).
+ *
+ * Errors:
+ *
+ * * ESRCH: no such tid in the caller's pid namespace, or not a living tracee of the
+ *   caller.
+ * * EINVAL: size; an unknown flag; @reserved not zero; one of @program and @length
+ *   without the other; more than 4096 instructions (BPF_MAXINSNS), or one that
+ *   seccomp(2) would not take.
+ * * EFAULT: the structure, or the program, can't be read.
+ * * EOPNOTSUPP: a tracee can't be stopped on this machine at present, as by
+ *   SPT_IOC_PTRACE.
+ * * ENOMEM: no memory for the program, or for its compiled form.
+ */
+#define SPT_IOC_SET_FILTER	_IOW(SPT_IOC_MAGIC, 11, struct spt_set_filter)
+
+/**
  * DOC: SPT_IOC_NEXT
  *
  * _IOWR, struct spt_next: resume a tracee, and wait for and consume the next report of
@@ -814,7 +881,8 @@ struct spt_next {
  *
  * An error tells by @tid what was done: it is as it was when nothing was resumed, and 0 when
  * the tracee runs. So the same structure may be used again to go on waiting, as the kernel does
- * itself when it restarts the call behind a signal's handler. An error that comes after the
+ * itself when it restarts the call behind a signal's handler. EFAULT of the structure itself
+ * can't tell. An error that comes after the
  * report, of the arguments that say what to fill, leaves it waitable.
  *
  * Errors:
@@ -847,8 +915,9 @@ struct spt_next {
  * Ends early, and returns 0, where the tracee's memory or the caller's does, or when the
  * tracee is resumed or killed meanwhile: @done is less than the sum of the sizes then. What
  * comes first in a range is moved first, and nothing of a later one before all of an earlier
- * one. The errors below are for calls that moved nothing at all. The tracee may be killed
- * meanwhile: it is held in its stop for a few hundred pages at a time.
+ * one. The errors below are for calls that moved nothing at all. A signal for the caller
+ * ends it early, too, once something was moved. The tracee may be killed meanwhile: it is
+ * held in its stop for a few hundred pages at a time, or until one comes that is waited for.
  *
  * Errors:
  *
