@@ -29,7 +29,8 @@ struct tracing {
 	void (*detach)(pid_t tid);
 };
 
-extern const struct tracing native, shadow;
+/* The last resumes by SPT_IOC_NEXT, and with PTRACE_SYSCALL to the exit of the next call. */
+extern const struct tracing native, shadow, next, next_exit;
 
 /* The shadow's handle: opened once. */
 int device(void);
@@ -64,8 +65,17 @@ double measure_wait(void);
 /* stops.c */
 double measure_native_stop(void);
 double measure_shadow_stop(void);
+double measure_next_stop(void);
+double measure_native_traced_call(void);
+double measure_next_traced_call(void);
 double measure_strace(void);
 double measure_strace_seccomp(void);
+
+/* memory.c */
+double measure_native_read(void);
+double measure_shadow_read(void);
+double measure_native_words(void);
+double measure_shadow_words(void);
 
 /* bonds.c */
 double measure_first_seize(void);

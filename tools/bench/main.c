@@ -32,10 +32,23 @@ static const struct measure measures[] = {
 	{ "native-stop", "from stop to stop of a tracee", measure_native_stop,
 	  RUNS },
 	{ "shadow-stop", "the same by the shadow", measure_shadow_stop, RUNS },
+	{ "next-stop", "the same by SPT_IOC_NEXT", measure_next_stop, RUNS },
+	{ "native-traced-call", "a call with two stops",
+	  measure_native_traced_call, RUNS },
+	{ "next-traced-call", "a call with one, by SPT_IOC_NEXT",
+	  measure_next_traced_call, RUNS },
 	{ "wait", "a waitpid(2) that finds nobody", measure_wait, RUNS },
 	{ "strace", "strace -f of a program", measure_strace, 2 },
 	{ "strace-seccomp", "strace -f --seccomp-bpf -e openat of it",
 	  measure_strace_seccomp, 2 },
+	{ "native-read", "process_vm_readv(2) of 1 MiB", measure_native_read,
+	  RUNS },
+	{ "shadow-read", "the same by SPT_IOC_MEMORY", measure_shadow_read,
+	  RUNS },
+	{ "native-words", "16 times PTRACE_PEEKDATA", measure_native_words,
+	  RUNS },
+	{ "shadow-words", "16 words by SPT_IOC_MEMORY", measure_shadow_words,
+	  RUNS },
 	{ "native-seize", "PTRACE_SEIZE", measure_native_seize, RUNS },
 	{ "shadow-seize", "the same by the shadow", measure_shadow_seize,
 	  RUNS },
@@ -79,7 +92,7 @@ static void help(FILE *file)
 	      "Measures:\n",
 	      file);
 	for (i = 0; i < NR_MEASURES; i++)
-		fprintf(file, "  %-17s %s\n", measures[i].name,
+		fprintf(file, "  %-18s %s\n", measures[i].name,
 			measures[i].what);
 }
 

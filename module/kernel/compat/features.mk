@@ -13,3 +13,4 @@ ccflags-y += $(call ask,SPT_HAS_EXEC_STATE,linux/sched/exec_state.h,struct task_
 ccflags-y += $(call ask,SPT_HAS_LSM_PROP,linux/security.h,security_task_getlsmprop_obj)
 ccflags-y += $(call ask,SPT_HAS_TRACEPOINT_SRCU,linux/tracepoint.h,guard.srcu_fast_notrace..&tracepoint_srcu)
 ccflags-y += $(call ask,SPT_HAS_EXIT_GROUP_DEAD,trace/events/sched.h,TP_PROTO.struct task_struct .p. bool group_dead)
+ccflags-y += $(call ask,SPT_HAS_GUP_VMAS,linux/mm.h,struct vm_area_struct ..vmas. int .locked)
