@@ -36,6 +36,14 @@ static void native_resume(int request, pid_t tid)
 		die("PTRACE_GET_SYSCALL_INFO");
 }
 
+static void native_peek(pid_t tid, unsigned long *address)
+{
+	unsigned long word;
+
+	if (syscall(SYS_ptrace, PTRACE_PEEKDATA, tid, address, &word))
+		die("PTRACE_PEEKDATA");
+}
+
 static void native_detach(pid_t tid)
 {
 	native_request(PTRACE_DETACH, tid, 0);
@@ -44,6 +52,7 @@ static void native_detach(pid_t tid)
 const struct tracing native = {
 	.seize = native_seize,
 	.resume = native_resume,
+	.peek = native_peek,
 	.detach = native_detach,
 };
 
@@ -89,6 +98,20 @@ static void shadow_resume(int request, pid_t tid)
 		die("SPT_IOC_WAIT");
 }
 
+static void shadow_peek(pid_t tid, unsigned long *address)
+{
+	unsigned long word;
+	struct spt_ptrace ptrace = {
+		.request = PTRACE_PEEKDATA,
+		.tid = tid,
+		.addr = (unsigned long)address,
+		.data = (unsigned long)&word,
+	};
+
+	if (ioctl(device(), SPT_IOC_PTRACE, &ptrace))
+		die("SPT_IOC_PTRACE");
+}
+
 static void shadow_detach(pid_t tid)
 {
 	shadow_request(PTRACE_DETACH, tid, 0);
@@ -97,5 +120,6 @@ static void shadow_detach(pid_t tid)
 const struct tracing shadow = {
 	.seize = shadow_seize,
 	.resume = shadow_resume,
+	.peek = shadow_peek,
 	.detach = shadow_detach,
 };

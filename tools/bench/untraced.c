@@ -2,6 +2,7 @@
 /*
  * What those do who are not traced.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -11,19 +12,36 @@
 #include "bench.h"
 
 #define CALLS 20000
+#define OPENED "/etc/hosts"
 #define SIGNALS 4000
 #define FORKS 400
 #define BYTES 2000
 
+int nr_calls = CALLS;
+
 double measure_call(void)
 {
-	double start = now();
+	double start = spent();
 	int i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < nr_calls; i++)
 		syscall(SYS_getppid);
 
-	return (now() - start) / CALLS;
+	settle();
+	return (spent() - start) / nr_calls;
+}
+
+/* openat(2) and close(2) */
+double measure_open(void)
+{
+	double start = spent();
+	int i;
+
+	for (i = 0; i < nr_calls; i++)
+		close(open(OPENED, O_RDONLY));
+
+	settle();
+	return (spent() - start) / nr_calls;
 }
 
 /* The one call whose hook is always armed, by someone it isn't for. */
