@@ -5,6 +5,7 @@
  * process's is theirs.
  */
 #include <sched.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,8 +29,10 @@ void spin(void)
 		continue;
 }
 
+/* Until there is something to settle. */
 double measure_spin(void)
 {
+	raise(SIGSTOP);
 	spin();
 }
 
@@ -53,7 +56,10 @@ double spent(void)
 	return idler ? now() - cpu_time(idler) : now();
 }
 
-/* A tool may look at what it was left with some time later. */
+/*
+ * A tool may look at what it was left with some time later. The idle process only runs meanwhile: a
+ * second one that can run makes each switch dearer.
+ */
 void settle(void)
 {
 	double start, busy;
@@ -62,12 +68,15 @@ void settle(void)
 	for (i = 0; idler && quiet < QUIET_MOMENTS; i++) {
 		if (i == LONGEST)
 			die("the machine doesn't become quiet");
+		kill(idler, SIGCONT);
 		start = now();
 		busy = spent();
 		usleep(MOMENT);
 		busy = spent() - busy;
 		quiet = busy < (1 - QUIET) * (now() - start) ? quiet + 1 : 0;
 	}
+	if (idler)
+		kill(idler, SIGSTOP);
 }
 
 static char *const *command;
@@ -79,10 +88,14 @@ void set_command(char *const *arguments)
 
 double measure_command(void)
 {
-	double start = spent();
-	pid_t child = fork();
+	double start;
+	pid_t child;
 	int status;
 
+	if (idler)
+		kill(idler, SIGCONT);
+	start = spent();
+	child = fork();
 	if (child < 0)
 		die("fork");
 	if (!child) {
