@@ -50,7 +50,7 @@ static const struct measure measures[] = {
 	  RUNS },
 	{ "first-seize", "the first since the module's insertion",
 	  measure_first_seize, 1 },
-	{ "command", "the COMMAND that follows", measure_command, RUNS },
+	{ "command", "the COMMAND that follows", measure_command, 3 },
 	{ "spin", "nothing: for --idle, until it is killed", measure_spin, 1 },
 };
 
