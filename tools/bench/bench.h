@@ -21,6 +21,21 @@ void end(pid_t child);
 void sleep_forever(void);
 void call_forever(void);
 
+/* quiet.c: what the whole machine does because of something */
+
+noreturn void spin(void); /* in all the time that nobody else wants */
+
+/* Of a process that spins. */
+void leave_idle_time_to(pid_t pid);
+
+/* now(), less the time of that process if there is one. */
+double spent(void);
+
+/* Until there is hardly anything that others than that process do. */
+void settle(void);
+
+void set_command(char *const *arguments); /* for measure_command() */
+
 /* requests.c: what a tracer does, natively and by the shadow */
 
 struct tracing {
@@ -50,12 +65,20 @@ void be_passed(void); /* the caller, as a tracee whose filter passes all calls *
 void have_tracees(int count); /* the caller, idle ones */
 void lose_tracees(void);
 
+/* How many calls measure_call() and measure_open() make. */
+extern int nr_calls;
+
 /* What can be measured: each function does it once, and returns the nanoseconds
  * of one round.
  */
 
+/* quiet.c */
+double measure_spin(void);
+double measure_command(void);
+
 /* untraced.c */
 double measure_call(void);
+double measure_open(void);
 double measure_prctl(void);
 double measure_fork(void);
 double measure_signal(void);
@@ -81,5 +104,10 @@ double measure_shadow_words(void);
 double measure_first_seize(void);
 double measure_native_seize(void);
 double measure_shadow_seize(void);
+
+/* memory.c */
+
+/* notify.c */
+double measure_notified_call(void);
 
 #endif

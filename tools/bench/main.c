@@ -24,6 +24,7 @@ struct measure {
 
 static const struct measure measures[] = {
 	{ "call", "a system call that does nothing", measure_call, RUNS },
+	{ "open", "an openat(2) and a close(2)", measure_open, RUNS },
 	{ "prctl", "a prctl(2) that does nothing", measure_prctl, RUNS },
 	{ "fork", "fork(2), exit and wait(2)", measure_fork, RUNS },
 	{ "signal", "a signal to oneself, handled", measure_signal, RUNS },
@@ -49,16 +50,23 @@ static const struct measure measures[] = {
 	  RUNS },
 	{ "shadow-words", "16 words by SPT_IOC_MEMORY", measure_shadow_words,
 	  RUNS },
+	{ "notified-call", "a call that seccomp asks another process about",
+	  measure_notified_call, RUNS },
 	{ "native-seize", "PTRACE_SEIZE", measure_native_seize, RUNS },
 	{ "shadow-seize", "the same by the shadow", measure_shadow_seize,
 	  RUNS },
 	{ "first-seize", "the first since the module's insertion",
 	  measure_first_seize, 1 },
+	{ "command", "the COMMAND that follows", measure_command, 3 },
+	{ "spin", "nothing: for --idle, until it is killed", measure_spin, 1 },
 };
 
 #define NR_MEASURES (sizeof(measures) / sizeof(measures[0]))
 
 static const struct option options[] = {
+	{ "calls", required_argument, NULL, 'c' },
+	{ "idle", required_argument, NULL, 'i' },
+	{ "to", required_argument, NULL, 'o' },
 	{ "armed", no_argument, NULL, 'a' },
 	{ "beside", required_argument, NULL, 'b' },
 	{ "filtered", no_argument, NULL, 'f' },
@@ -74,7 +82,7 @@ static void help(FILE *file)
 {
 	size_t i;
 
-	fputs("Usage: sptrace-bench [OPTION…] MEASURE\n"
+	fputs("Usage: sptrace-bench [OPTION…] MEASURE [COMMAND…]\n"
 	      "\n"
 	      "Prints the nanoseconds of one round, the least of several runs. Under\n"
 	      "scripts/vm --icount a nanosecond is an instruction.\n"
@@ -87,6 +95,10 @@ static void help(FILE *file)
 	      "  --passed     as a tracee whose filter lets all those calls pass\n"
 	      "  --served     by one whose ptrace(2) and wait4(2) mean the shadow\n"
 	      "  --tracees N  while having N tracees already, by the shadow\n"
+	      "  --calls N    of call and open: so many in a run\n"
+	      "  --idle PID   counts all that the machine does in call, open and command,\n"
+	      "               and until it is quiet, but for the process PID, which spins\n"
+	      "  --to FILE    writes the number to FILE\n"
 	      "  --help       prints this\n"
 	      "\n"
 	      "Measures:\n",
@@ -122,14 +134,24 @@ static double least(const struct measure *measure)
 	return cost;
 }
 
+static FILE *open_output(const char *path)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file)
+		die(path);
+	return file;
+}
+
 int main(int argc, char **argv)
 {
 	const struct measure *measure;
 	int option, beside = 0, count = 0;
 	bool filtered = false, served = false, beside_served = false;
 	bool passed = false;
+	FILE *output = stdout;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
 		switch (option) {
 		case 'a':
 			beside = 1;
@@ -153,6 +175,15 @@ int main(int argc, char **argv)
 		case 'p':
 			passed = true;
 			break;
+		case 'c':
+			nr_calls = atoi(optarg);
+			break;
+		case 'i':
+			leave_idle_time_to(atoi(optarg));
+			break;
+		case 'o':
+			output = open_output(optarg);
+			break;
 		case 'h':
 			help(stdout);
 			return 0;
@@ -160,11 +191,12 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (argc - optind != 1) {
+	measure = find_measure(argc > optind ? argv[optind] : "");
+	set_command(argv + optind + 1);
+	if ((argc - optind > 1) != (measure->once == measure_command)) {
 		help(stderr);
 		return 2;
 	}
-	measure = find_measure(argv[optind]);
 
 	alarm(TIME_LIMIT);
 	if (beside > 0)
@@ -177,7 +209,7 @@ int main(int argc, char **argv)
 		be_passed();
 	if (count > 0)
 		have_tracees(count);
-	printf("%.1f\n", least(measure));
+	fprintf(output, "%.1f\n", least(measure));
 	end_passing();
 	lose_tracees();
 	disarm_hooks();

@@ -2,6 +2,7 @@
 /*
  * What those do who are not traced.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -11,19 +12,42 @@
 #include "bench.h"
 
 #define CALLS 20000
+#define OPENED "/dev/shm/sptrace-bench" /* in memory */
 #define SIGNALS 4000
 #define FORKS 400
 #define BYTES 2000
 
+int nr_calls = CALLS;
+
 double measure_call(void)
 {
-	double start = now();
+	double start = spent();
 	int i;
 
-	for (i = 0; i < CALLS; i++)
+	for (i = 0; i < nr_calls; i++)
 		syscall(SYS_getppid);
 
-	return (now() - start) / CALLS;
+	settle();
+	return (spent() - start) / nr_calls;
+}
+
+/* openat(2) and close(2) */
+double measure_open(void)
+{
+	double start;
+	int i;
+
+	if (close(open(OPENED, O_RDONLY | O_CREAT, 0600)))
+		die(OPENED);
+
+	start = spent();
+	for (i = 0; i < nr_calls; i++)
+		close(open(OPENED, O_RDONLY));
+	settle();
+	start = spent() - start;
+
+	unlink(OPENED);
+	return start / nr_calls;
 }
 
 /* The one call whose hook is always armed, by someone it isn't for. */
