@@ -105,8 +105,6 @@ double measure_first_seize(void);
 double measure_native_seize(void);
 double measure_shadow_seize(void);
 
-/* memory.c */
-
 /* notify.c */
 double measure_notified_call(void);
 
