@@ -165,20 +165,49 @@ static const struct device_ioctl {
 	size_t least;
 	int (*serve)(struct spt_handle *handle, void __user *user, size_t size);
 } ioctls[] = {
-	[_IOC_NR(SPT_IOC_INFO)] = { SPT_IOC_INFO, SPT_INFO_SIZE_VER0, ioctl_info },
-	[_IOC_NR(SPT_IOC_PTRACE)] = { SPT_IOC_PTRACE, SPT_PTRACE_SIZE_VER0, ioctl_ptrace },
-	[_IOC_NR(SPT_IOC_WAIT)] = { SPT_IOC_WAIT, SPT_WAIT_SIZE_VER0, ioctl_wait },
-	[_IOC_NR(SPT_IOC_STATUS)] = { SPT_IOC_STATUS, SPT_LIST_SIZE_VER0, ioctl_status },
-	[_IOC_NR(SPT_IOC_SET_FLAGS)] = { SPT_IOC_SET_FLAGS, SPT_FLAGS_SIZE_VER0, ioctl_set_flags },
-	[_IOC_NR(SPT_IOC_GET_SCOPE)] = { SPT_IOC_GET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_get_scope },
-	[_IOC_NR(SPT_IOC_SET_SCOPE)] = { SPT_IOC_SET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_set_scope },
-	[_IOC_NR(SPT_IOC_SET_PTRACER)] = { SPT_IOC_SET_PTRACER, SPT_PTRACER_SIZE_VER0, spt_policy_set_ptracer },
-	[_IOC_NR(SPT_IOC_EXPLAIN)] = { SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, spt_policy_explain },
-	[_IOC_NR(SPT_IOC_SERVE)] = { SPT_IOC_SERVE, SPT_SERVE_SIZE_VER0, ioctl_serve },
-	[_IOC_NR(SPT_IOC_SERVED)] = { SPT_IOC_SERVED, SPT_LIST_SIZE_VER0, ioctl_served },
-	[_IOC_NR(SPT_IOC_SET_FILTER)] = { SPT_IOC_SET_FILTER, SPT_SET_FILTER_SIZE_VER0, ioctl_set_filter },
-	[_IOC_NR(SPT_IOC_NEXT)] = { SPT_IOC_NEXT, SPT_NEXT_SIZE_VER0, ioctl_next },
-	[_IOC_NR(SPT_IOC_MEMORY)] = { SPT_IOC_MEMORY, SPT_MEMORY_SIZE_VER0, ioctl_memory },
+	[_IOC_NR(SPT_IOC_INFO)] = {
+		SPT_IOC_INFO, SPT_INFO_SIZE_VER0, ioctl_info,
+	},
+	[_IOC_NR(SPT_IOC_PTRACE)] = {
+		SPT_IOC_PTRACE, SPT_PTRACE_SIZE_VER0, ioctl_ptrace,
+	},
+	[_IOC_NR(SPT_IOC_WAIT)] = {
+		SPT_IOC_WAIT, SPT_WAIT_SIZE_VER0, ioctl_wait,
+	},
+	[_IOC_NR(SPT_IOC_STATUS)] = {
+		SPT_IOC_STATUS, SPT_LIST_SIZE_VER0, ioctl_status,
+	},
+	[_IOC_NR(SPT_IOC_SET_FLAGS)] = {
+		SPT_IOC_SET_FLAGS, SPT_FLAGS_SIZE_VER0, ioctl_set_flags,
+	},
+	[_IOC_NR(SPT_IOC_GET_SCOPE)] = {
+		SPT_IOC_GET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_get_scope,
+	},
+	[_IOC_NR(SPT_IOC_SET_SCOPE)] = {
+		SPT_IOC_SET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_set_scope,
+	},
+	[_IOC_NR(SPT_IOC_SET_PTRACER)] = {
+		SPT_IOC_SET_PTRACER, SPT_PTRACER_SIZE_VER0, spt_policy_set_ptracer,
+	},
+	[_IOC_NR(SPT_IOC_EXPLAIN)] = {
+		SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, spt_policy_explain,
+	},
+	[_IOC_NR(SPT_IOC_SERVE)] = {
+		SPT_IOC_SERVE, SPT_SERVE_SIZE_VER0, ioctl_serve,
+	},
+	[_IOC_NR(SPT_IOC_SERVED)] = {
+		SPT_IOC_SERVED, SPT_LIST_SIZE_VER0, ioctl_served,
+	},
+	[_IOC_NR(SPT_IOC_SET_FILTER)] = {
+		SPT_IOC_SET_FILTER, SPT_SET_FILTER_SIZE_VER0,
+		ioctl_set_filter,
+	},
+	[_IOC_NR(SPT_IOC_NEXT)] = {
+		SPT_IOC_NEXT, SPT_NEXT_SIZE_VER0, ioctl_next,
+	},
+	[_IOC_NR(SPT_IOC_MEMORY)] = {
+		SPT_IOC_MEMORY, SPT_MEMORY_SIZE_VER0, ioctl_memory,
+	},
 };
 
 static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

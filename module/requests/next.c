@@ -136,6 +136,21 @@ static bool next_is_current(const struct next_call *call)
 	       spt_stop_served(call->tracee);
 }
 
+/*
+ * Asked after something was read of the tracee: another thread may have resumed it, and it
+ * may be in its next stop by now, of which this report must not tell.
+ */
+static bool next_is_still_current(const struct next_call *call)
+{
+	bool is;
+
+	spin_lock(&call->tracee->tracer->lock);
+	is = next_is_current(call);
+	spin_unlock(&call->tracee->tracer->lock);
+
+	return is;
+}
+
 static void next_tell_entry(struct next_call *call)
 {
 	struct spt_tracee *tracee = call->tracee;
@@ -165,15 +180,11 @@ static int next_tell_regs(struct next_call *call)
 	err = spt_regs_read(call->tracee, args->regs_type, args->regs, &size);
 	if (err)
 		return err == -ESRCH ? 0 : err;
+	if (!next_is_still_current(call))
+		return 0;
 
-	/* Of another stop, when somebody has resumed it before they were read. */
-	spin_lock(&call->tracee->tracer->lock);
-	if (next_is_current(call)) {
-		args->regs_size = size;
-		args->event.flags |= SPT_EVENT_REGS;
-	}
-	spin_unlock(&call->tracee->tracer->lock);
-
+	args->regs_size = size;
+	args->event.flags |= SPT_EVENT_REGS;
 	return 0;
 }
 
@@ -274,7 +285,8 @@ static int next_gather_one(struct next_call *call,
 	err = spt_memory_read(call->tracee, &range,
 			      gather->flags & SPT_GATHER_STRING, call->seq,
 			      &done);
-	gather->got = done;
+	if (next_is_still_current(call))
+		gather->got = done;
 
 	return err == -EIO || err == -ESRCH ? 0 : err;
 }

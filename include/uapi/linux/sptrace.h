@@ -536,7 +536,8 @@ struct spt_memory {
  * Arguments and the result are known in stops of a system call, the result at its
  * exit alone, and none where the call failed. In a stop at an exit the arguments are
  * those that the call was entered with, where spt_next.entry tells them, and otherwise
- * what the registers hold then.
+ * what the registers hold then. Other threads may write there while it is read: a string's
+ * last byte need not be the NUL.
  */
 struct spt_gather {
 	__u64 addr;

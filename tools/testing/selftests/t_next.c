@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include "slow.h"
 #include "spt.h"
 
 #ifdef __i386__
@@ -922,6 +923,56 @@ TEST_F(next, stopped_by_another_thread_with_all_that_is_asked_for)
 	EXPECT_EQ(SPT_EVENT_SYSCALL_INFO | SPT_EVENT_REGS,
 		  call.next.event.flags);
 	EXPECT_EQ(sizeof(stack), pieces[0].got);
+	child_end(&child);
+}
+
+/*
+ * While the report of one stop is told, another thread has the tracee go on to its next:
+ * nothing of that one comes with the former's report.
+ */
+TEST_F(next, resumed_by_another_thread_while_the_report_is_told)
+{
+	struct child child = known_child(_metadata, self->fd);
+	char *slow = mmap(NULL, SLOW_PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char stack[8];
+	struct spt_gather pieces[] = {
+		piece(SPT_VALUE_SP, SPT_VALUE_NONE, 8, slow),
+		piece(SPT_VALUE_SP, SPT_VALUE_NONE, 8, stack),
+	};
+	struct call call = {
+		.fd = self->fd,
+		.next = next_of(child.pid, PTRACE_SYSCALL, 0),
+	};
+	struct spt_event event;
+	int fd;
+
+	ASSERT_NE(MAP_FAILED, slow);
+	fd = make_slow(slow);
+	if (fd < 0)
+		SKIP(goto out, "no userfaultfd(2)");
+	call.next.gather = spt_ptr(pieces);
+	call.next.gather_count = 2;
+	ASSERT_EQ(0, pthread_create(&call.thread, NULL, make_call, &call));
+	ASSERT_TRUE(await_touch(fd));
+	/* Nobody else is given the report meanwhile. */
+	ASSERT_EQ(0, spt_wait(self->fd, P_ALL, 0, WSTOPPED | WNOHANG, &event));
+	EXPECT_EQ(0, event.tid);
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SYSCALL, child.pid, 0, 0));
+	ASSERT_TRUE(WAIT_UNTIL(is_stopped(self->fd, child.pid)));
+	ASSERT_TRUE(end_slowness(fd, slow));
+	EXPECT_EQ(STATUS_SYSGOOD, end_call(_metadata, &call));
+	EXPECT_EQ(PTRACE_SYSCALL_INFO_ENTRY, call.next.syscall.op);
+	EXPECT_EQ(0, pieces[0].got);
+	EXPECT_EQ(0, pieces[1].got);
+	/* The other's is there as ever. */
+	call.next.tid = 0;
+	call.next.gather_count = 0;
+	EXPECT_EQ(STATUS_SYSGOOD, status_of(self->fd, &call.next));
+	EXPECT_EQ(PTRACE_SYSCALL_INFO_EXIT, call.next.syscall.op);
+	close(fd);
+out:
+	munmap(slow, SLOW_PAGE);
 	child_end(&child);
 }
 
