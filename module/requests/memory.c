@@ -364,7 +364,7 @@ static int memory_bytes(struct memory_move *move)
 {
 	struct spt_range rest = memory_rest(move);
 	void __user *user = u64_to_user_ptr(rest.buffer);
-	size_t size = min(rest.size, (u64)MEMORY_BYTES);
+	size_t size = min_t(u64, rest.size, MEMORY_BYTES);
 	char bytes[MEMORY_BYTES];
 	size_t left = 0;
 	bool ended;
@@ -423,6 +423,7 @@ static int memory_some(struct memory_move *move)
 /* Requests of other threads for the same tracee, which wait for its being held. */
 static void memory_let_others(struct spt_tracee *tracee)
 {
+	/* A hint: who comes to the queue later is told at the next release. */
 	if (waitqueue_active(&tracee->idle))
 		schedule_timeout_killable(1);
 }

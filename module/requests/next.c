@@ -411,7 +411,6 @@ int spt_next(struct spt_tracer *tracer, struct spt_next __user *user,
 			err = next_failed(user, resume, err);
 	}
 
-	if (call.gather)
-		kfree(call.gather);
+	kfree(call.gather);
 	return err;
 }

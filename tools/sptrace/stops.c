@@ -104,8 +104,6 @@ static void handle_event(struct trace *trace, struct tracee *tracee,
 		break;
 	}
 	resume(trace, tracee->tid, 0);
-	if (tracee->tid == trace->launch.pid)
-		launch_release(&trace->launch);
 }
 
 static void handle_signal(struct trace *trace, struct tracee *tracee,
@@ -135,6 +133,9 @@ static void handle_stop(struct trace *trace, struct tracee *tracee,
 	} else {
 		handle_signal(trace, tracee, signal);
 	}
+	/* Traced for sure; which stop is the first depends on how far it had come. */
+	if (tracee->tid == trace->launch.pid)
+		launch_release(&trace->launch);
 }
 
 static void handle_end(struct trace *trace, struct tracee *tracee, int status)
