@@ -38,6 +38,7 @@
 #define SPT_FEATURE_SECCOMP	(1ULL << 6)	/* PTRACE_O_TRACESECCOMP, _SUSPEND_SECCOMP */
 #define SPT_FEATURE_INSTEAD	(1ULL << 7)	/* SPT_SCOPE_INSTEAD */
 #define SPT_FEATURE_FILTER	(1ULL << 8)	/* SPT_IOC_SET_FILTER */
+#define SPT_FEATURE_RECORD	(1ULL << 11)	/* SPT_IOC_RECORD */
 
 /**
  * struct spt_info - what this module offers (SPT_IOC_INFO)
@@ -458,6 +459,270 @@ struct spt_set_filter {
 
 #define SPT_SET_FILTER_SIZE_VER0	24
 
+/* spt_record.kind, and an index of spt_ring_part.lost and spt_record_lost.counts */
+#define SPT_RECORD_LOST		0	/* struct spt_record_lost */
+#define SPT_RECORD_SYSCALL	1	/* struct spt_record_syscall */
+#define SPT_RECORD_SIGNAL	2	/* struct spt_record_signal */
+#define SPT_RECORD_FORK		3	/* struct spt_record_fork */
+#define SPT_RECORD_EXEC		4	/* struct spt_record_exec */
+#define SPT_RECORD_EXIT		5	/* struct spt_record_exit */
+#define SPT_RECORD_KINDS	8	/* some for later */
+
+/* spt_record.flags */
+#define SPT_RECORD_NO_EXIT	(1U << 0)	/* the call hasn't returned, and won't */
+
+/**
+ * struct spt_record - how each record begins
+ * @size: of the whole record, a multiple of 8
+ * @kind: SPT_RECORD_*; a kind that the reader doesn't know is to be skipped
+ * @flags: SPT_RECORD_* flags
+ * @time: when it was written, in nanoseconds of CLOCK_MONOTONIC as the machine has it,
+ *	whatever time namespace anybody is in
+ * @tid: the thread, by its number in the tracer's pid namespace
+ * @tgid: its thread group, likewise
+ * @cpu: where it was written
+ * @reserved: zero
+ */
+struct spt_record {
+	__u32 size;
+	__u16 kind;
+	__u16 flags;
+	__u64 time;
+	__s32 tid;
+	__s32 tgid;
+	__u32 cpu;
+	__u32 reserved;
+};
+
+/**
+ * struct spt_record_lost - there was no room
+ * @head: how each record begins; the thread is that of the next record
+ * @since: the time of the first record that was lost
+ * @counts: how many were lost, by kind, since the last such record of this part
+ */
+struct spt_record_lost {
+	struct spt_record head;
+	__u64 since;
+	__u64 counts[SPT_RECORD_KINDS];
+};
+
+/**
+ * struct spt_record_syscall - a system call
+ * @head: how each record begins
+ * @arch: AUDIT_ARCH_* of the call
+ * @reserved: zero
+ * @nr: its number
+ * @args: its arguments
+ * @result: what it returned, a negated errno when it failed; 0 with
+ *	SPT_RECORD_NO_EXIT
+ * @begin: when it was entered, as spt_record.time
+ * @duration: from then to its return, in nanoseconds, without any wait for room in the
+ *	ring; 0 with SPT_RECORD_NO_EXIT
+ *
+ * What its arguments point to follows, as struct spt_bytes, up to the record's end.
+ */
+struct spt_record_syscall {
+	struct spt_record head;
+	__u32 arch;
+	__u32 reserved;
+	__u64 nr;
+	__u64 args[6];
+	__s64 result;
+	__u64 begin;
+	__u64 duration;
+};
+
+/* spt_bytes.flags */
+#define SPT_BYTES_MISSING	(1U << 0)	/* not all, or none: the rest can't be read */
+#define SPT_BYTES_TRUNCATED	(1U << 1)	/* there is more than was asked for */
+#define SPT_BYTES_AT_EXIT	(1U << 2)	/* taken at the call's exit */
+
+/**
+ * struct spt_bytes - what an argument points to, in a struct spt_record_syscall
+ * @arg: which argument, from 0
+ * @flags: SPT_BYTES_* bits
+ * @length: how many bytes follow; the next struct spt_bytes is at a multiple of 8. A
+ *	string is without the NUL that ends it
+ *
+ * Missing is what isn't in memory at that moment, since nobody waits for it; and all,
+ * where PTRACE_PEEKDATA by the tracer would be refused.
+ */
+struct spt_bytes {
+	__u8 arg;
+	__u8 flags;
+	__u16 reserved;
+	__u32 length;
+};
+
+/**
+ * struct spt_record_signal - a signal, before it is delivered or its stop
+ * @head: how each record begins
+ * @signo: si_signo
+ * @code: si_code
+ * @pid: si_pid in the tracee's pid namespace, where the signal has one; else 0
+ * @uid: si_uid in the tracee's user namespace, likewise
+ * @addr: si_addr of a fault; else 0
+ */
+struct spt_record_signal {
+	struct spt_record head;
+	__s32 signo;
+	__s32 code;
+	__s32 pid;
+	__u32 uid;
+	__u64 addr;
+};
+
+/**
+ * struct spt_record_fork - a new task, before it has run
+ * @head: how each record begins; the parent's
+ * @child: its thread id, in the tracer's pid namespace
+ * @child_tgid: its thread group id, likewise: the parent's own for a new thread
+ */
+struct spt_record_fork {
+	struct spt_record head;
+	__s32 child;
+	__s32 child_tgid;
+};
+
+/**
+ * struct spt_record_exec - a program was executed
+ * @head: how each record begins
+ * @former: the thread's number before it was, when that wasn't its group's leader
+ * @reserved: zero
+ */
+struct spt_record_exec {
+	struct spt_record head;
+	__s32 former;
+	__u32 reserved;
+};
+
+/**
+ * struct spt_record_exit - a thread ends
+ * @head: how each record begins
+ * @status: the wait status
+ * @reserved: zero
+ */
+struct spt_record_exit {
+	struct spt_record head;
+	__s32 status;
+	__u32 reserved;
+};
+
+/**
+ * struct spt_ring_header - the first page of a mapped ring; the kernel's to write
+ * @parts: how many parts there are, one for each possible CPU
+ * @page_size: of the pages below
+ * @part_size: how many bytes of records a part has, a power of two
+ * @waiting: how many tracees wait for room; who has read then calls poll(2)
+ *
+ * Part i begins at page_size + i * (page_size + 2 * part_size): a page with struct
+ * spt_ring_part, and the records, mapped twice in a row so that none is ever in two
+ * pieces.
+ *
+ * Whatever is written to a mapped ring harms its reader alone: the kernel reads nothing
+ * back but spt_ring_part.tail, and that only to know how much room there is.
+ */
+struct spt_ring_header {
+	__u32 parts;
+	__u32 page_size;
+	__u32 part_size;
+	__u32 waiting;
+};
+
+/**
+ * struct spt_ring_part - what reader and writer of a part know of each other
+ * @head: how many bytes were ever written; the kernel's. Read it with acquire order
+ * @writing: a record is being written; the kernel's
+ * @cpu: which CPU writes here
+ * @lost: how many records were ever lost, by kind; the kernel's
+ * @pad: to another cache line
+ * @tail: how many bytes were ever read; the reader's. Write it with release order
+ *
+ * Records are in the order of their time in each part. Who wants them in the order of
+ * their time in all looks at the clock, makes a full memory barrier, waits in each part
+ * for @writing to be 0 or @head to move on, and reads @head: then whatever bears a time
+ * before that of the clock is there.
+ */
+struct spt_ring_part {
+	__u64 head;
+	__u32 writing;
+	__u32 cpu;
+	__u64 lost[SPT_RECORD_KINDS];
+	__u64 pad[6];
+	__u64 tail;
+};
+
+/* spt_capture.kind */
+#define SPT_CAPTURE_STRING	0	/* up to a NUL, or spt_capture.max bytes */
+#define SPT_CAPTURE_BUFFER	1	/* as many bytes as spt_capture.length says */
+
+/* spt_capture.when */
+#define SPT_CAPTURE_AT_ENTRY	0
+#define SPT_CAPTURE_AT_EXIT	1	/* of a call that didn't fail */
+
+/* spt_capture.length of a buffer; spt_capture.max is the most in any case */
+#define SPT_LENGTH_MAX		0	/* spt_capture.max */
+#define SPT_LENGTH_ARG(n)	(1 + (n))	/* what argument n says */
+#define SPT_LENGTH_RESULT	7	/* what the call returned; at its exit */
+#define SPT_LENGTH_AT(n)	(8 + (n))	/* the __u32 that argument n points to */
+
+/**
+ * struct spt_capture - record what an argument of a call points to
+ * @arch: AUDIT_ARCH_* of the call: that of the kernel's own or of its 32-bit programs
+ * @nr: the call's number, below 512
+ * @arg: the argument, from 0
+ * @kind: SPT_CAPTURE_STRING or SPT_CAPTURE_BUFFER
+ * @when: SPT_CAPTURE_AT_ENTRY or SPT_CAPTURE_AT_EXIT
+ * @length: SPT_LENGTH_*; SPT_LENGTH_MAX for a string
+ * @max: no more bytes than this, from 1 to 4096
+ */
+struct spt_capture {
+	__u32 arch;
+	__u32 nr;
+	__u8 arg;
+	__u8 kind;
+	__u8 when;
+	__u8 length;
+	__u32 max;
+};
+
+/* spt_recording.flags */
+#define SPT_RECORD_BLOCK	(1U << 0)	/* tracees wait for room */
+
+/* The most that spt_recording.size and spt_recording.nr_captures may be */
+#define SPT_RECORD_MAX_SIZE	(1U << 26)
+#define SPT_RECORD_MAX_CAPTURES	2048
+
+/**
+ * struct spt_recording - record what tracees do (SPT_IOC_RECORD)
+ * @size: how many bytes of records each part of the ring has: a power of two, from a
+ *	page to SPT_RECORD_MAX_SIZE
+ * @watermark: how many bytes must be there to read before poll(2) says so, at most
+ *	@size; 0 is any. A part that is half full, or has lost a record, or for whose
+ *	room a tracee waits, counts in any case
+ * @flags: SPT_RECORD_BLOCK: calls wait for room, on their way back to user space,
+ *	where they can be killed and frozen, and stop for nothing else. Else what finds
+ *	no room is lost, and counted
+ * @nr_captures: how many @captures there are
+ * @captures: pointer to an array of struct spt_capture
+ * @reserved: zero
+ * @map_size: out: how many bytes are to be mapped
+ *
+ * With SPT_RECORD_BLOCK signals, forks, execs and exits never wait, and a quarter of
+ * each part is kept for them; should that be full, too, they are lost.
+ */
+struct spt_recording {
+	__u32 size;
+	__u32 watermark;
+	__u32 flags;
+	__u32 nr_captures;
+	__u64 captures;
+	__u64 reserved;
+	__u64 map_size;
+};
+
+#define SPT_RECORDING_SIZE_VER0	40
+
 #define SPT_IOC_MAGIC		0xB9
 
 /**
@@ -706,5 +971,33 @@ struct spt_set_filter {
  * * ENOMEM: no memory for the program, or for its compiled form.
  */
 #define SPT_IOC_SET_FILTER	_IOW(SPT_IOC_MAGIC, 11, struct spt_set_filter)
+
+/**
+ * DOC: SPT_IOC_RECORD
+ *
+ * _IOWR, struct spt_recording: from now on, have what the caller's tracees do written
+ * to a ring: each system call of which a tracee's filter says SPT_FILTER_RECORD, and
+ * each signal, fork, execve(2) and exit of all of them, in order. Returns a new file
+ * descriptor, closed on exec, which mmap(2) maps (MAP_SHARED, the whole of @map_size
+ * from the beginning, readable and writable), and poll(2) says of (EPOLLIN) that there
+ * is something to read. The mapping isn't inherited by fork(2). Recording ends when the
+ * file is closed and unmapped. Other thread groups can't map or poll it (EPERM,
+ * EPOLLERR).
+ *
+ * The ring's pages count for RLIMIT_MEMLOCK of the caller's user, unless the caller has
+ * CAP_IPC_LOCK, and for its memory cgroup. There is a part for each possible CPU.
+ *
+ * Errors:
+ *
+ * * EBUSY: the tracer has a ring already.
+ * * EINVAL: size; @size, @watermark or @nr_captures out of range; an unknown flag;
+ *   @reserved or @map_size not zero; a capture that can't be; a record of a call with
+ *   all that is captured of it might take more than half of a part.
+ * * EFAULT: the structure, or the captures, can't be read or written.
+ * * EMFILE, ENFILE: too many open files.
+ * * EPERM: RLIMIT_MEMLOCK.
+ * * ENOMEM: no memory.
+ */
+#define SPT_IOC_RECORD		_IOWR(SPT_IOC_MAGIC, 14, struct spt_recording)
 
 #endif /* _UAPI_LINUX_SPTRACE_H */
