@@ -15,6 +15,7 @@
 #include "facts.h"
 #include "policy/policy.h"
 #include "requests/filter.h"
+#include "record/stream.h"
 #include "requests/request.h"
 #include "requests/status.h"
 #include "requests/syscall_info.h"
@@ -41,6 +42,7 @@ static void build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct spt_serve) != SPT_SERVE_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_served) != SPT_SERVED_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_set_filter) != SPT_SET_FILTER_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_recording) != SPT_RECORDING_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_event) != 40);
 	BUILD_BUG_ON(sizeof(struct spt_syscall_info) != 88);
 	BUILD_BUG_ON(offsetof(struct spt_wait, event) != 16);
@@ -56,7 +58,7 @@ static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
 			    SPT_FEATURE_EVENTS | SPT_FEATURE_SCOPE |
 			    SPT_FEATURE_SERVE | SPT_FEATURE_INSTEAD |
-			    SPT_FEATURE_FILTER |
+			    SPT_FEATURE_FILTER | SPT_FEATURE_RECORD |
 			    (spt_seccomp_offered() ? SPT_FEATURE_SECCOMP : 0) |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
 			     SPT_FEATURE_IA32 : 0),
@@ -140,6 +142,12 @@ static int ioctl_set_filter(struct spt_handle *handle, void __user *user,
 	return err ?: spt_request_set_filter(handle->tracer, &args);
 }
 
+static int ioctl_record(struct spt_handle *handle, void __user *user,
+			size_t size)
+{
+	return spt_stream_make(handle->tracer, user, size);
+}
+
 /* By number, without the size, and the smallest size that there ever was. */
 static const struct device_ioctl {
 	unsigned int cmd;
@@ -158,6 +166,7 @@ static const struct device_ioctl {
 	{ SPT_IOC_SERVE, SPT_SERVE_SIZE_VER0, ioctl_serve },
 	{ SPT_IOC_SERVED, SPT_LIST_SIZE_VER0, ioctl_served },
 	{ SPT_IOC_SET_FILTER, SPT_SET_FILTER_SIZE_VER0, ioctl_set_filter },
+	{ SPT_IOC_RECORD, SPT_RECORDING_SIZE_VER0, ioctl_record },
 };
 
 static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

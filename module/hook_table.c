@@ -40,6 +40,7 @@ static struct spt_hook hooks[] = {
 		.symbols = HOOK_SYMBOLS("user_single_step_report"),
 		.why = "syscall-exit-stops",
 		.concerns = spt_syscall_exit_concerns,
+		.done = spt_syscall_exit_done,
 		.before = spt_syscall_before_exit,
 		.others = true,
 		.kprobe = true,

@@ -57,6 +57,20 @@ static inline void spt_arch_redirect(struct pt_regs *regs, unsigned int number)
 	regs->ip = (unsigned long)spt_arch_targets[number];
 }
 
+/* The same: return to the function's caller at once. */
+void spt_arch_nothing(void);
+
+static inline void spt_arch_skip(struct pt_regs *regs)
+{
+	regs->ip = (unsigned long)spt_arch_nothing;
+}
+
+/* Is it a system call that the task has left user mode for, and not a fault? */
+static inline bool spt_arch_in_syscall(struct task_struct *task)
+{
+	return (long)task_pt_regs(task)->orig_ax >= 0;
+}
+
 /*
  * The rest of a function behind the patched call at its entry, where no probe
  * is hit again. A kprobe that went through ftrace stands on that call

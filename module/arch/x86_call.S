@@ -30,6 +30,15 @@ SYM_FUNC_START(spt_arch_call)
 SYM_FUNC_END(spt_arch_call)
 
 /*
+ * void spt_arch_nothing(void): in place of a function that is to return at once, reached
+ * as the targets below are.
+ */
+SYM_FUNC_START(spt_arch_nothing)
+	ENDBR
+	RET
+SYM_FUNC_END(spt_arch_nothing)
+
+/*
  * A target for each hook, entered in place of the hooked function with its
  * registers and stack. The number of the hook is in the code: other users of
  * ftrace run between the probe and the target, and keep no scratch register. A

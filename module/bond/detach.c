@@ -12,7 +12,9 @@
 #include "bond/exit_work.h"
 #include "kernel/hook.h"
 #include "record/filter.h"
+#include "record/stream.h"
 #include "stops/dispatch.h"
+#include "stops/exits.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
 #include "tracee/notify.h"
@@ -37,6 +39,9 @@ static void detach_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 		WRITE_ONCE(tracee->trace_syscall, false);
 		spt_dispatch_drop(tracee);
 		spt_filter_drop(tracee);
+		/* To take its entry out of the table, which may be parked. */
+		spt_exits_keep_flag(tracee->task);
+		spt_stream_recheck(tracee->tracer);
 		spt_sigmask_unmark(tracee);
 		spt_hooks_put();
 	}

@@ -18,6 +18,7 @@
 #include "kernel/hash.h"
 #include "kernel/mark.h"
 #include "policy/access.h"
+#include "record/record.h"
 #include "stops/dispatch.h"
 #include "stops/exits.h"
 #include "stops/sigmask.h"
@@ -183,6 +184,7 @@ static enum spt_hook_verdict lifecycle_wake(struct spt_tracee *tracee,
 	struct spt_own *own = &tracee->own;
 	int event = own->clone_event;
 
+	spt_record_fork(tracee, child);
 	if (own->inherit) {
 		spt_attach_adopt_child(tracee, own->child, child);
 		own->child = NULL;
@@ -440,6 +442,7 @@ void spt_lifecycle_probe_exec(void *data, struct task_struct *task,
 		return;
 
 	lifecycle_vet(tracee, bprm->secureexec);
+	spt_record_exec(tracee, tracee->own.exec_tid);
 	spt_tracee_put(tracee);
 }
 
@@ -450,6 +453,8 @@ static void lifecycle_exited(struct task_struct *task)
 	if (!tracee)
 		return;
 
+	if (task == current)
+		spt_record_end(tracee, tracee->own.exit_code);
 	/* de_thread() gave it its leader's number, and then the exec failed. */
 	if (tracee->tid != task_pid(task))
 		spt_tracee_renumber(tracee);
@@ -465,6 +470,7 @@ static void lifecycle_leader_exits_early(struct task_struct *leader)
 	if (!tracee)
 		return;
 
+	spt_record_end(tracee, tracee->own.exit_code);
 	spt_tracee_exits(tracee);
 	spt_tracee_dying(tracee);
 	spt_tracee_put(tracee);

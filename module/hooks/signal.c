@@ -20,6 +20,7 @@
 #include "kernel/siglock.h"
 #include "kernel/symbol.h"
 #include "kernel/tracepoint.h"
+#include "record/record.h"
 #include "stops/jobctl.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
@@ -111,6 +112,7 @@ static int signal_delivery_stop(struct spt_tracee *tracee,
 	/* See ptrace_signal(): it has a meaning if the signal stops the group. */
 	current->jobctl |= JOBCTL_STOP_DEQUEUED;
 	spt_sigunlock();
+	spt_record_signal(tracee, info);
 	signr = spt_stop(tracee, SPT_SIGNAL_DELIVERY_STOPPING, &report, info);
 	spt_siglock();
 

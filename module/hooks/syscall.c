@@ -15,6 +15,7 @@
 #include "kernel/mark.h"
 #include "kernel/symbol.h"
 #include "record/filter.h"
+#include "record/record.h"
 #include "stops/dispatch.h"
 #include "stops/exits.h"
 #include "stops/seccomp.h"
@@ -267,6 +268,13 @@ static bool syscall_stops(const struct spt_tracee *tracee, u32 where)
 	return tracee->own.verdict_by == filter && tracee->own.verdict & where;
 }
 
+static bool syscall_is_recorded(const struct spt_tracee *tracee)
+{
+	return tracee->own.verdict_by &&
+	       tracee->own.verdict & SPT_FILTER_RECORD &&
+	       spt_record_wanted(tracee);
+}
+
 static bool syscall_stops_at_exit(const struct spt_tracee *tracee)
 {
 	return syscall_stops(tracee, SPT_FILTER_EXIT) &&
@@ -328,11 +336,28 @@ static enum syscall_fate syscall_decide(struct spt_tracee *tracee,
 	return fate;
 }
 
+/* Return: whether the call is to be recorded. */
+static bool syscall_record(struct spt_tracee *tracee, struct pt_regs *regs,
+			   bool has_exit)
+{
+	/* A call before that had none after all. */
+	spt_record_unfinished(tracee);
+	if (!syscall_is_recorded(tracee))
+		return false;
+
+	spt_record_enter(tracee, regs);
+	if (!has_exit)
+		spt_record_unfinished(tracee);
+
+	return true;
+}
+
 /* Return: true when the system call is not to be begun. */
 static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
 			  enum spt_dispatch_entry entry)
 {
 	enum syscall_fate fate = syscall_decide(tracee, regs, entry);
+	bool has_exit, recorded, stops;
 
 	if (fate == SYSCALL_REFUSED) {
 		tracee->own.verdict = 0;
@@ -340,22 +365,47 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
 	}
 
 	/* A native tracer's PTRACE_SYSEMU leaves a call without exit-stops. */
-	if ((syscall_stops_at_exit(tracee) && !test_syscall_work(SYSCALL_EMU)) ||
-	    syscall_hides_step(tracee))
+	has_exit = !test_syscall_work(SYSCALL_EMU);
+	recorded = syscall_record(tracee, regs, has_exit);
+	stops = (syscall_stops_at_exit(tracee) && has_exit) ||
+		syscall_hides_step(tracee);
+	if (stops || (recorded && has_exit))
 		spt_exits_expect(tracee);
-	else
+	if (!stops)
 		tracee->own.verdict = 0;
 
 	return fate == SYSCALL_SKIPPED;
 }
 
-/* A call that the tracee's filter lets pass, of one that comes here for that alone. */
-static __always_inline bool syscall_passes(const struct pt_regs *regs)
+/* A native tracer's PTRACE_SYSEMU leaves it without an exit. */
+static __always_inline bool syscall_records(struct spt_tracee *tracee,
+					    struct pt_regs *regs)
+{
+	return !test_syscall_work(SYSCALL_EMU) && spt_exits_unpark(tracee) &&
+	       spt_record_enter_quick(tracee, regs);
+}
+
+/*
+ * A call that the tracee's filter lets pass, or has recorded, of one that comes here for
+ * that alone.
+ */
+static __always_inline bool syscall_goes_on(const struct pt_regs *regs)
 {
 	struct spt_tracee *tracee = spt_dispatch_quick(current);
+	struct pt_regs *call = (void *)spt_arch_entry_arg(regs, 0);
+	u32 verdict;
 
-	return tracee && spt_filter_passes(tracee,
-					   (void *)spt_arch_entry_arg(regs, 0));
+	/* One that had no exit is still to be written. */
+	if (!tracee || tracee->own.recorded.pending ||
+	    !spt_filter_quick(tracee, call, &verdict))
+		return false;
+	if (verdict == SPT_FILTER_RECORD && spt_record_wanted(tracee))
+		return syscall_records(tracee, call);
+	if (verdict & ~SPT_FILTER_RECORD)
+		return false;
+
+	spt_exits_rest(tracee);
+	return true;
 }
 
 /*
@@ -365,7 +415,7 @@ static __always_inline bool syscall_passes(const struct pt_regs *regs)
 bool spt_syscall_enter_concerns(const struct pt_regs *regs)
 {
 	if (spt_marked(current))
-		return !syscall_passes(regs);
+		return !syscall_goes_on(regs);
 
 	return !test_syscall_work(SYSCALL_USER_DISPATCH) ||
 	       spt_dispatch_is_ours(current);
@@ -467,8 +517,10 @@ static void syscall_exit(struct spt_tracee *tracee)
 static void syscall_exit_reports(struct spt_arch_args *args,
 				 struct spt_tracee *tracee)
 {
-	if (tracee)
+	if (tracee) {
 		spt_lifecycle_before_return(tracee);
+		spt_record_exit(tracee);
+	}
 	if (!spt_arch_stepping(current))
 		syscall_exit_native();
 	else if (!syscall_hides_step(tracee))
@@ -477,6 +529,32 @@ static void syscall_exit_reports(struct spt_arch_args *args,
 	if (tracee)
 		syscall_exit(tracee);
 }
+
+/* Are there events, or stops, beside the record? */
+static __always_inline bool syscall_reports(const struct spt_tracee *tracee)
+{
+	const struct spt_own *own = &tracee->own;
+
+	return own->verdict || own->vfork_done || own->exec_due ||
+	       !hlist_unhashed_lockless(&tracee->fork_node) ||
+	       test_syscall_work(SYSCALL_TRACE) || spt_arch_stepping(current);
+}
+
+/* A call that is recorded, of one that comes here for that alone. */
+bool spt_syscall_exit_done(const struct pt_regs *regs)
+{
+	struct spt_tracee *tracee = spt_dispatch_quick(current);
+
+	if (!tracee || syscall_reports(tracee) ||
+	    hlist_unhashed_lockless(&tracee->exit_node) ||
+	    !spt_record_exit_quick(tracee))
+		return false;
+
+	spt_exits_park(tracee);
+	return true;
+}
+
+NOKPROBE_SYMBOL(spt_syscall_exit_done);
 
 /*
  * Not a step of the kernel's own, unless the tracer is to be told too. One that
@@ -521,8 +599,10 @@ NOKPROBE_SYMBOL(spt_syscall_trap_concerns);
  */
 enum spt_hook_verdict spt_syscall_before_trap(struct spt_arch_args *args)
 {
-	struct spt_tracee *tracee = spt_exits_take(current);
+	struct spt_tracee *tracee = NULL;
 
+	if (spt_exits_due(current))
+		tracee = spt_exits_take(current);
 	if (!tracee)
 		return SPT_HOOK_CALL;
 

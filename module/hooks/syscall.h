@@ -19,6 +19,7 @@
 
 bool spt_syscall_enter_concerns(const struct pt_regs *regs);
 bool spt_syscall_exit_concerns(const struct pt_regs *regs);
+bool spt_syscall_exit_done(const struct pt_regs *regs);
 bool spt_syscall_trap_concerns(const struct pt_regs *regs);
 bool spt_syscall_unstep_concerns(const struct pt_regs *regs);
 enum spt_hook_verdict spt_syscall_before_enter(struct spt_arch_args *args);

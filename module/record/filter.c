@@ -332,8 +332,8 @@ static __always_inline u32 filter_foreseen(const struct spt_filter *filter,
 	return nr < FILTER_CALLS ? filter->foreseen[abi][nr] : FILTER_DEPENDS;
 }
 
-static bool filter_run_passes(const struct spt_filter *filter,
-			      struct pt_regs *regs)
+static bool filter_run_quick(const struct spt_filter *filter,
+			     struct pt_regs *regs, u32 *verdict)
 {
 	struct seccomp_data data;
 
@@ -341,37 +341,38 @@ static bool filter_run_passes(const struct spt_filter *filter,
 		return false;
 
 	spt_seccomp_data(&data, regs);
-	return !filter_verdict(bpf_prog_run(filter->prog, &data));
+	*verdict = filter_verdict(bpf_prog_run(filter->prog, &data));
+	return true;
 }
 
-NOKPROBE_SYMBOL(filter_run_passes);
+NOKPROBE_SYMBOL(filter_run_quick);
 
 /**
- * spt_filter_passes - may a call go on without another look at it
+ * spt_filter_quick - what a tracee's filter says of a call, in a probe's handler
  * @tracee: the current task
  * @regs: the call
+ * @verdict: set to SPT_FILTER_* bits
  *
  * Context: a probe's handler: preemption is disabled, which keeps the filter.
- * Return: true when it may; false when it may not, or the filter is to be asked at
- * the entry hook.
+ * Return: false when the filter is to be asked at the entry hook.
  */
-bool spt_filter_passes(const struct spt_tracee *tracee, struct pt_regs *regs)
+bool spt_filter_quick(const struct spt_tracee *tracee, struct pt_regs *regs,
+		      u32 *verdict)
 {
 	/* Without lockdep, which a handler is no place for. */
 	const struct spt_filter *filter = rcu_dereference_raw(tracee->filter);
-	u32 verdict;
 
 	if (!filter)
 		return false;
 
-	verdict = filter_foreseen(filter, regs);
-	if (verdict == FILTER_DEPENDS)
-		return filter_run_passes(filter, regs);
+	*verdict = filter_foreseen(filter, regs);
+	if (*verdict == FILTER_DEPENDS)
+		return filter_run_quick(filter, regs, verdict);
 
-	return !verdict;
+	return true;
 }
 
-NOKPROBE_SYMBOL(spt_filter_passes);
+NOKPROBE_SYMBOL(spt_filter_quick);
 
 /**
  * spt_filter_judge - what a tracee's filter says of a call

@@ -65,7 +65,8 @@ void spt_exits_expect(struct spt_tracee *tracee)
 		else
 			spt_hooks_enter_flight();
 		spt_tracee_get(tracee);
-		tracee->exit_stale = false;
+		WRITE_ONCE(tracee->exit_stale, false);
+		WRITE_ONCE(tracee->exit_parked, false);
 		hash_add(exits, &tracee->exit_node, (unsigned long)current);
 		set_syscall_work(SYSCALL_EXIT_TRAP);
 	}
@@ -73,6 +74,87 @@ void spt_exits_expect(struct spt_tracee *tracee)
 
 	if (former)
 		spt_tracee_put(former);
+}
+
+/**
+ * spt_exits_unpark - the same, in a probe's handler
+ * @tracee: the current task, in a system call
+ *
+ * Context: the task itself, with preemption disabled.
+ * Return: false when it takes spt_exits_expect().
+ */
+bool spt_exits_unpark(struct spt_tracee *tracee)
+{
+	if (hlist_unhashed_lockless(&tracee->exit_node))
+		return false;
+
+	WRITE_ONCE(tracee->exit_parked, false);
+	if (!test_syscall_work(SYSCALL_EXIT_TRAP))
+		set_syscall_work(SYSCALL_EXIT_TRAP);
+	/*
+	 * Who makes it stale takes the flag away after that, and so after this, when it
+	 * isn't seen here.
+	 */
+	smp_mb__after_atomic();
+
+	return !READ_ONCE(tracee->exit_stale);
+}
+
+NOKPROBE_SYMBOL(spt_exits_unpark);
+
+/**
+ * spt_exits_park - what a task was due for has been done in the probe's handler
+ * @tracee: the current task, whose entry is in the table
+ *
+ * Context: the task itself, with preemption disabled.
+ */
+void spt_exits_park(struct spt_tracee *tracee)
+{
+	WRITE_ONCE(tracee->exit_parked, true);
+}
+
+NOKPROBE_SYMBOL(spt_exits_park);
+
+/**
+ * spt_exits_rest - the current call needs no exit hook
+ * @tracee: the current task
+ *
+ * Context: the task itself, with preemption disabled.
+ */
+void spt_exits_rest(struct spt_tracee *tracee)
+{
+	if (READ_ONCE(tracee->exit_parked) &&
+	    test_syscall_work(SYSCALL_EXIT_TRAP) && !spt_arch_stepping(current))
+		clear_syscall_work(SYSCALL_EXIT_TRAP);
+}
+
+NOKPROBE_SYMBOL(spt_exits_rest);
+
+/**
+ * spt_exits_due - is the task due at the exit hook, now that it got a SIGTRAP
+ * @task: the current task
+ *
+ * One whose entry is parked may have been let go in the middle of a call, or not be in
+ * a call at all.
+ *
+ * Context: any but interrupts.
+ * Return: whether it is.
+ */
+bool spt_exits_due(struct task_struct *task)
+{
+	struct spt_tracee *tracee;
+	bool due;
+
+	if (!spt_exits_expected(task))
+		return false;
+
+	spin_lock(&exits_lock);
+	tracee = exit_lookup(task);
+	due = tracee && (!READ_ONCE(tracee->exit_parked) ||
+			 spt_arch_in_syscall(task));
+	spin_unlock(&exits_lock);
+
+	return due;
 }
 
 /**
@@ -187,7 +269,7 @@ static bool exits_make_stale(bool all)
 	hash_for_each(exits, bucket, tracee, exit_node) {
 		if (!all && !exit_is_over(tracee))
 			continue;
-		tracee->exit_stale = true;
+		WRITE_ONCE(tracee->exit_stale, true);
 		if (!spt_arch_stepping(tracee->task))
 			clear_task_syscall_work(tracee->task,
 						SYSCALL_EXIT_TRAP);

@@ -5,6 +5,10 @@
  * A task that is has SYSCALL_WORK_SYSCALL_EXIT_TRAP, and an entry in a table with
  * a reference to its tracee: also when that was let go meanwhile. Each is a flight
  * (kernel/hook.c), since without the hook the flag would become a SIGTRAP.
+ *
+ * The entry of a tracee whose calls are recorded is *parked* while it is in user mode:
+ * it stays in the table, so that the handlers of the two probes, which set and look at
+ * the flag, need no lock.
  */
 #ifndef SPT_EXITS_H
 #define SPT_EXITS_H
@@ -20,6 +24,10 @@ struct spt_tracee *spt_exits_take(struct task_struct *task);
 void spt_exits_done(struct spt_tracee *tracee);
 void spt_exits_keep_flag(struct task_struct *task);
 void spt_exits_task_died(struct task_struct *task);
+bool spt_exits_unpark(struct spt_tracee *tracee);
+void spt_exits_park(struct spt_tracee *tracee);
+void spt_exits_rest(struct spt_tracee *tracee);
+bool spt_exits_due(struct task_struct *task);
 void spt_exits_forget(void);
 void spt_exits_revoke(void);
 

@@ -54,6 +54,11 @@
  * own.filtered   entry hook                  never: filters stay
  * own.verdict,   entry hook, of a tracee     the exit hook; the entry hook, of a
  * own.verdict_by that has a filter           call that has no exit-stop
+ * own.recorded   entry hook, in the probe's   the exit hook, likewise; the next entry,
+ *                handler or not              of a call that had no exit; the exit of
+ *                                            the task
+ * exit_parked    exit hook, in the probe's   the entry hook, in the probe's handler
+ *                handler
  * come           SPT_IOC_SET_FILTER, of a    the task work; the end of the bond
  *                tracee that runs            takes it back
  * dispatch.quick with dispatch.ours, of a    with it; while own.again is set, or
@@ -115,6 +120,11 @@
  * own.verdict    belongs to one filter: of a tracee that has another by then, or none,
  *                it counts no more (t_filter). A handler comes first: own.again keeps
  *                it.
+ * own.recorded   dies: written without a result. Detached: not written. Its ring is
+ *                closed: not written; another ring's: without bytes.
+ * exit_parked    an exit entry that waits for the next call, so that calls which are
+ *                recorded need no lock. Detached: spt_exits_keep_flag() brings the task
+ *                to the exit hook. Else as an exit entry.
  * come           a flight, with a reference to the tracee. Dies: run by its last task
  *                work. Detached: taken back.
  * dispatch.quick a handler that has read it is done with the tracee, and its filter,
@@ -163,6 +173,34 @@ struct spt_again {
 };
 
 /**
+ * struct spt_recorded - a system call that is to become a record
+ * @pending: there is one
+ * @arch: by which ABI it is, AUDIT_ARCH_*
+ * @nr: its number
+ * @args: its arguments
+ * @begin: when it was entered
+ * @end: when it had returned, once there was no room for it; 0 before
+ * @exec_id: task->self_exec_id then
+ * @stream: for which ring the bytes were taken
+ * @filled: how many of them there are in @bytes
+ * @capacity: how many there can be
+ * @bytes: what arguments pointed to at the entry, as it will be in the record
+ */
+struct spt_recorded {
+	bool pending;
+	u32 arch;
+	u64 nr;
+	unsigned long args[6];
+	u64 begin;
+	u64 end;
+	u64 exec_id;
+	u64 stream;
+	u32 filled;
+	u32 capacity;
+	u8 *bytes;
+};
+
+/**
  * struct spt_own - what a tracee keeps for itself between two hooks
  * @child: the tracee object for the child that is being made, NULL for none
  * @clone_event: the PTRACE_EVENT_* that the child's making is, 0 for none
@@ -188,6 +226,7 @@ struct spt_again {
  * @verdict: SPT_FILTER_*: what the tracee's filter says of the call that it is in, 0
  *	for one that it wasn't asked about here
  * @verdict_by: which filter that was, by spt_filter_id(); 0 for none
+ * @recorded: the call that it is in, where that is to be recorded
  */
 struct spt_own {
 	struct spt_tracee *child;
@@ -210,6 +249,7 @@ struct spt_own {
 	bool bare;
 	u32 verdict;
 	u64 verdict_by;
+	struct spt_recorded recorded;
 };
 
 /* Syscall User Dispatch's configuration while it lets no call pass. */

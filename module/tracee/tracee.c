@@ -60,6 +60,7 @@ void spt_tracee_put(struct spt_tracee *tracee)
 	/* Prepared for a fork that never came; that object has none itself. */
 	if (tracee->own.child)
 		spt_tracee_put(tracee->own.child);
+	kfree(tracee->own.recorded.bytes);
 	spt_tracee_uncount(tracee);
 	put_cred(tracee->user_cred);
 	put_cred(tracee->tracer_cred);

@@ -116,6 +116,8 @@ struct spt_report {
  * @exit_node: in the table of tasks that are due at the syscall-exit hook; its
  *	lock is in stops/exits.c, a reference is held while it is there
  * @exit_stale: it isn't any more, and leaves after a grace period; likewise
+ * @exit_parked: it is in user mode, and its next call will have it due again; the task
+ *	alone
  * @bits: SPT_NOTIFY and SPT_EXIT_QUEUED, changed by atomic operations in any context
  * @mask_before: what task->real_blocked was before spt_sigmask_mark();
  *	siglock
@@ -188,6 +190,7 @@ struct spt_tracee {
 	struct callback_head kick;
 	struct hlist_node exit_node;
 	bool exit_stale;
+	bool exit_parked;
 
 	unsigned long bits;
 	sigset_t mask_before;

@@ -15,6 +15,7 @@
 #include <linux/wait.h>
 
 struct spt_count;
+struct spt_stream;
 
 /**
  * struct spt_tracer - a thread group that traces, or could
@@ -39,6 +40,7 @@ struct spt_count;
  * @users: those, the tracees, and who is about to add one
  * @count: where it counts for the limit, since it has @users; NULL for one that
  *	doesn't
+ * @stream: where its tracees are recorded, NULL for nowhere; readers use RCU
  *
  * Found by its thread group, so that TRACEME can name a tracer that has no
  * handle open, and so that a second open joins the first.
@@ -62,6 +64,7 @@ struct spt_tracer {
 	unsigned int served;
 	unsigned int users;
 	struct spt_count *count;
+	struct spt_stream __rcu *stream;
 };
 
 /**

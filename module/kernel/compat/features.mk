@@ -12,4 +12,5 @@ ccflags-y += $(call ask,SPT_HAS_FTRACE_REGS,linux/ftrace_regs.h,struct __arch_ft
 ccflags-y += $(call ask,SPT_HAS_EXEC_STATE,linux/sched/exec_state.h,struct task_exec_state)
 ccflags-y += $(call ask,SPT_HAS_LSM_PROP,linux/security.h,security_task_getlsmprop_obj)
 ccflags-y += $(call ask,SPT_HAS_TRACEPOINT_SRCU,linux/tracepoint.h,guard.srcu_fast_notrace..&tracepoint_srcu)
+ccflags-y += $(call ask,SPT_HAS_VM_FLAGS_SET,linux/mm.h,^static inline void vm_flags_set.struct vm_area_struct)
 ccflags-y += $(call ask,SPT_HAS_EXIT_GROUP_DEAD,trace/events/sched.h,TP_PROTO.struct task_struct .p. bool group_dead)
