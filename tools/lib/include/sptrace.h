@@ -592,6 +592,86 @@ int sptrace_explain(int fd, pid_t tid, struct spt_explain *explain);
  */
 const char *sptrace_scope_name(unsigned int scope);
 
+/*
+ * A ring is where the caller's tracees are recorded without being stopped: which
+ * of their system calls, their filters say (SPT_FILTER_RECORD). It may be used by
+ * one thread at a time, of the thread group that opened it.
+ */
+struct sptrace_ring;
+
+/**
+ * sptrace_ring_open() - have tracees recorded
+ * @fd: the handle, which may be closed before the ring is
+ * @size: bytes of records for each CPU, a power of two, a page at least
+ * @watermark: how many of them there must be for the ring to poll readable; 0
+ *	is any
+ * @flags: SPT_RECORD_BLOCK to have system calls wait for room; else what finds
+ *	none is lost, and counted
+ * @captures: what is to be recorded of what arguments point to; see struct
+ *	spt_capture
+ * @nr_captures: how many those are
+ *
+ * Return: the ring, for sptrace_ring_close(); or NULL with
+ *
+ * * EBUSY: the caller has one already.
+ * * EINVAL: a number out of range, an unknown flag, a capture that can't be.
+ * * EPERM: RLIMIT_MEMLOCK; see sptrace(4).
+ * * EMFILE, ENFILE, ENOMEM.
+ */
+struct sptrace_ring *sptrace_ring_open(int fd, size_t size, size_t watermark,
+				       unsigned int flags,
+				       const struct spt_capture *captures,
+				       size_t nr_captures);
+
+/**
+ * sptrace_ring_close() - end recording
+ * @ring: the ring; NULL does nothing
+ *
+ * Tracees that wait for room go on.
+ */
+void sptrace_ring_close(struct sptrace_ring *ring);
+
+/**
+ * sptrace_ring_fd() - what to poll for a ring
+ * @ring: the ring
+ *
+ * Return: a descriptor, for nothing but poll(2) and the like: POLLIN when there
+ * is something to read.
+ */
+int sptrace_ring_fd(const struct sptrace_ring *ring);
+
+/**
+ * sptrace_ring_next() - the next record
+ * @ring: the ring
+ *
+ * In the order of their time, those of all CPUs. Who has got NULL is to poll; what
+ * was written meanwhile makes that return at once.
+ *
+ * Return: the record, which is valid until the next call; NULL when there is none
+ * for now.
+ */
+const struct spt_record *sptrace_ring_next(struct sptrace_ring *ring);
+
+/**
+ * sptrace_ring_lost() - how many records there was no room for
+ * @ring: the ring
+ * @kind: SPT_RECORD_*: of which kind
+ *
+ * Return: how many since the ring was opened, whether or not a record has told of
+ * them yet.
+ */
+uint64_t sptrace_ring_lost(const struct sptrace_ring *ring, unsigned int kind);
+
+/**
+ * sptrace_record_bytes() - what a call's arguments point to
+ * @call: a record of a system call
+ * @last: what this returned last, NULL for the first
+ *
+ * Return: the next, whose bytes follow the structure; NULL when there is no more.
+ */
+const struct spt_bytes *sptrace_record_bytes(const struct spt_record_syscall *call,
+					     const struct spt_bytes *last);
+
 #ifdef __cplusplus
 }
 #endif
