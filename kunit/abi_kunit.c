@@ -186,6 +186,17 @@ static void explain_layout(struct kunit *test)
 	EXPECT_FIELD(test, struct spt_explain, flags, 12, 4);
 }
 
+static void set_filter_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_set_filter), 24);
+	KUNIT_EXPECT_EQ(test, SPT_SET_FILTER_SIZE_VER0, 24);
+	EXPECT_FIELD(test, struct spt_set_filter, tid, 0, 4);
+	EXPECT_FIELD(test, struct spt_set_filter, length, 4, 4);
+	EXPECT_FIELD(test, struct spt_set_filter, program, 8, 8);
+	EXPECT_FIELD(test, struct spt_set_filter, flags, 16, 4);
+	EXPECT_FIELD(test, struct spt_set_filter, reserved, 20, 4);
+}
+
 static void ioctl_numbers(struct kunit *test)
 {
 	/* Direction, size, magic 0xB9, number. */
@@ -198,6 +209,9 @@ static void ioctl_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_SCOPE, 0x4010B906U);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_PTRACER, 0x4008B907U);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_EXPLAIN, 0xC010B908U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SERVE, 0x4008B909U);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SERVED, 0xC018B90AU);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_FILTER, 0x4018B90BU);
 }
 
 static void constants(struct kunit *test)
@@ -211,6 +225,7 @@ static void constants(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SERVE, 0x20ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SECCOMP, 0x40ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_INSTEAD, 0x80ULL);
+	KUNIT_EXPECT_EQ(test, SPT_FEATURE_FILTER, 0x100ULL);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_SYSCALL_INFO, 0x1U);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_DETACHED, 0x2U);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_RUSAGE, 0x4U);
@@ -237,6 +252,9 @@ static void constants(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, SPT_RULE_TRACED, 4);
 	KUNIT_EXPECT_EQ(test, SPT_RULE_ACCESS, 5);
 	KUNIT_EXPECT_EQ(test, SPT_RULE_SCOPE, 6);
+	KUNIT_EXPECT_EQ(test, SPT_FILTER_ENTRY, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_FILTER_EXIT, 0x2U);
+	KUNIT_EXPECT_EQ(test, SPT_FILTER_RECORD, 0x4U);
 }
 
 static struct kunit_case abi_cases[] = {
@@ -253,6 +271,7 @@ static struct kunit_case abi_cases[] = {
 	KUNIT_CASE(scope_layout),
 	KUNIT_CASE(ptracer_layout),
 	KUNIT_CASE(explain_layout),
+	KUNIT_CASE(set_filter_layout),
 	KUNIT_CASE(ioctl_numbers),
 	KUNIT_CASE(constants),
 	{}

@@ -43,6 +43,7 @@ struct spt_arch_args {
 /* See x86_call.S. */
 extern void *const spt_arch_targets[SPT_ARCH_TARGETS];
 long spt_arch_call(void *function, long a, long b, long c, long d, long e);
+void spt_arch_answer(void);
 
 /* A function's argument, in a probe at its entry: the first, or the second. */
 static inline unsigned long spt_arch_entry_arg(const struct pt_regs *regs,
@@ -57,12 +58,10 @@ static inline void spt_arch_redirect(struct pt_regs *regs, unsigned int number)
 	regs->ip = (unsigned long)spt_arch_targets[number];
 }
 
-/* The same: return to the function's caller at once. */
-void spt_arch_nothing(void);
-
-static inline void spt_arch_skip(struct pt_regs *regs)
+/* The same: have the function return 0, without running it. */
+static inline void spt_arch_answer_zero(struct pt_regs *regs)
 {
-	regs->ip = (unsigned long)spt_arch_nothing;
+	regs->ip = (unsigned long)spt_arch_answer;
 }
 
 /* Is it a system call that the task has left user mode for, and not a fault? */

@@ -30,13 +30,14 @@ SYM_FUNC_START(spt_arch_call)
 SYM_FUNC_END(spt_arch_call)
 
 /*
- * void spt_arch_nothing(void): in place of a function that is to return at once, reached
- * as the targets below are.
+ * A target for a call that is answered without a hook's before(): it returns 0 in
+ * place of the hooked function. ENDBR as below.
  */
-SYM_FUNC_START(spt_arch_nothing)
+SYM_FUNC_START(spt_arch_answer)
 	ENDBR
+	xorl	%eax, %eax
 	RET
-SYM_FUNC_END(spt_arch_nothing)
+SYM_FUNC_END(spt_arch_answer)
 
 /*
  * A target for each hook, entered in place of the hooked function with its

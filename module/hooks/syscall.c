@@ -387,16 +387,17 @@ static __always_inline bool syscall_records(struct spt_tracee *tracee,
 
 /*
  * A call that the tracee's filter lets pass, or has recorded, of one that comes here for
- * that alone.
+ * that alone. The kernel's function isn't to be run: it would read the configuration,
+ * which may be given back to the task just now (dispatch_give_back()).
  */
-static __always_inline bool syscall_goes_on(const struct pt_regs *regs)
+bool spt_syscall_enter_passes(const struct pt_regs *regs)
 {
 	struct spt_tracee *tracee = spt_dispatch_quick(current);
 	struct pt_regs *call = (void *)spt_arch_entry_arg(regs, 0);
 	u32 verdict;
 
 	/* One that had no exit is still to be written. */
-	if (!tracee || tracee->own.recorded.pending ||
+	if (!tracee || !spt_marked(current) || tracee->own.recorded.pending ||
 	    !spt_filter_quick(tracee, call, &verdict))
 		return false;
 	if (verdict == SPT_FILTER_RECORD && spt_record_wanted(tracee))
@@ -408,16 +409,15 @@ static __always_inline bool syscall_goes_on(const struct pt_regs *regs)
 	return true;
 }
 
+NOKPROBE_SYMBOL(spt_syscall_enter_passes);
+
 /*
  * Not a task that uses the feature and isn't traced. A tracee in KVM_RUN may be
  * without its mark, and one that was let go a moment ago without the flag.
  */
 bool spt_syscall_enter_concerns(const struct pt_regs *regs)
 {
-	if (spt_marked(current))
-		return !syscall_goes_on(regs);
-
-	return !test_syscall_work(SYSCALL_USER_DISPATCH) ||
+	return spt_marked(current) || !test_syscall_work(SYSCALL_USER_DISPATCH) ||
 	       spt_dispatch_is_ours(current);
 }
 

@@ -18,6 +18,7 @@
 #include "kernel/hook.h"
 
 bool spt_syscall_enter_concerns(const struct pt_regs *regs);
+bool spt_syscall_enter_passes(const struct pt_regs *regs);
 bool spt_syscall_exit_concerns(const struct pt_regs *regs);
 bool spt_syscall_exit_done(const struct pt_regs *regs);
 bool spt_syscall_trap_concerns(const struct pt_regs *regs);

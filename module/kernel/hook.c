@@ -86,8 +86,8 @@ static DECLARE_DELAYED_WORK(hook_instead_work, hook_disarm_instead);
  */
 static bool hook_redirect(struct spt_hook *hook, struct pt_regs *regs)
 {
-	if (hook->done && hook->done(regs)) {
-		spt_arch_skip(regs);
+	if (hook->answers && hook->answers(regs)) {
+		spt_arch_answer_zero(regs);
 		return true;
 	}
 	if (hook->concerns && !hook->concerns(regs))

@@ -37,9 +37,8 @@ enum spt_hook_when {
  * @concerns: is this call any of our business; asked at the function's entry
  *	for a marked task, must be a test of few flags, and may not sleep. NULL
  *	when every call of a marked task is
- * @done: has this call been dealt with in the probe's handler, so that the function is
- *	to return at once; asked before @concerns, of every task, by the same rules. NULL
- *	when none ever is
+ * @answers: is the function's answer 0, without a run of it or of @before; asked
+ *	before @concerns and under the same rules; NULL when it never is
  * @others: a call may be our business though the task that makes it isn't
  *	marked: @concerns is asked for every task
  * @kprobe: by a kprobe, always, not by the module's own ftrace_ops
@@ -61,7 +60,7 @@ struct spt_hook {
 	const char *why;
 	enum spt_hook_verdict (*before)(struct spt_arch_args *args);
 	bool (*concerns)(const struct pt_regs *regs);
-	bool (*done)(const struct pt_regs *regs);
+	bool (*answers)(const struct pt_regs *regs);
 	bool others;
 	bool kprobe;
 	bool optional;

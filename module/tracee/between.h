@@ -127,7 +127,8 @@
  *                to the exit hook. Else as an exit entry.
  * come           a flight, with a reference to the tracee. Dies: run by its last task
  *                work. Detached: taken back.
- * dispatch.quick a handler that has read it is done with the tracee, and its filter,
+ * dispatch.quick given back: the handler has answered for the kernel's function, which
+ *                would see that (t_filter). A handler that has read it is done with the tracee, and its filter,
  *                before a grace period has passed; both are freed after one. In a
  *                fork: the child's copy is put right with dispatch's configuration.
  *                io_uring's workers keep theirs, and never enter a system call.

@@ -44,6 +44,8 @@ void arm_hooks(int count, bool served);
 void disarm_hooks(void);
 void be_filtered(void); /* the caller, by seccomp */
 void be_served(void); /* the caller and its children */
+void end_passing(void);
+void be_passed(void); /* the caller, as a tracee whose filter passes all calls */
 void have_tracees(int count); /* the caller, idle ones */
 void lose_tracees(void);
 

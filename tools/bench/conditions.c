@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,60 @@ void be_served(void)
 
 	if (ioctl(device(), SPT_IOC_SERVE, &args))
 		die("serve");
+}
+
+/* A program that looks at the number, as all do. */
+static void set_filter(pid_t tid)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | SPT_FILTER_ENTRY),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct spt_set_filter args = {
+		.tid = tid,
+		.length = sizeof(code) / sizeof(code[0]),
+		.program = (unsigned long)code,
+	};
+
+	if (ioctl(device(), SPT_IOC_SET_FILTER, &args))
+		die("SPT_IOC_SET_FILTER");
+}
+
+static int passed_pipe[2];
+static pid_t passer;
+
+static void filter_parent(void)
+{
+	pid_t parent = getppid();
+
+	shadow.seize(parent);
+	set_filter(parent);
+	if (write(passed_pipe[1], "x", 1) != 1)
+		die("pipe");
+	sleep_forever();
+}
+
+void be_passed(void)
+{
+	char byte;
+
+	if (pipe(passed_pipe))
+		die("pipe");
+	passer = spawn(filter_parent);
+	close(passed_pipe[1]);
+	if (read(passed_pipe[0], &byte, 1) != 1)
+		exit(1);
+	close(passed_pipe[0]);
+}
+
+/* Before the caller ends: a tracer that doesn't wait for it would hold its exit. */
+void end_passing(void)
+{
+	if (passer)
+		end(passer);
 }
 
 #define STACK 16384

@@ -52,6 +52,7 @@ static const struct option options[] = {
 	{ "served", no_argument, NULL, 's' },
 	{ "served-beside", no_argument, NULL, 'S' },
 	{ "tracees", required_argument, NULL, 't' },
+	{ "passed", no_argument, NULL, 'p' },
 	{ "help", no_argument, NULL, 'h' },
 	{},
 };
@@ -70,6 +71,7 @@ static void help(FILE *file)
 	      "  --beside N   while it traces N others, and one that is a leader\n"
 	      "               and has exited before its thread\n"
 	      "  --filtered   with a seccomp filter, which allows everything\n"
+	      "  --passed     as a tracee whose filter lets all those calls pass\n"
 	      "  --served     by one whose ptrace(2) and wait4(2) mean the shadow\n"
 	      "  --tracees N  while having N tracees already, by the shadow\n"
 	      "  --help       prints this\n"
@@ -112,6 +114,7 @@ int main(int argc, char **argv)
 	const struct measure *measure;
 	int option, beside = 0, count = 0;
 	bool filtered = false, served = false, beside_served = false;
+	bool passed = false;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
@@ -134,6 +137,9 @@ int main(int argc, char **argv)
 		case 't':
 			count = atoi(optarg);
 			break;
+		case 'p':
+			passed = true;
+			break;
 		case 'h':
 			help(stdout);
 			return 0;
@@ -154,9 +160,12 @@ int main(int argc, char **argv)
 		be_filtered();
 	if (served)
 		be_served();
+	if (passed)
+		be_passed();
 	if (count > 0)
 		have_tracees(count);
 	printf("%.1f\n", least(measure));
+	end_passing();
 	lose_tracees();
 	disarm_hooks();
 

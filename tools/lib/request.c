@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* ptrace requests, all of them through SPT_IOC_PTRACE. */
 #include <errno.h>
+#include <linux/filter.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -28,6 +29,22 @@ long sptrace_ptrace(int fd, unsigned int request, pid_t tid, void *addr,
 		    void *data)
 {
 	return issue(fd, request, tid, (uintptr_t)addr, (uintptr_t)data);
+}
+
+int sptrace_set_filter(int fd, pid_t tid, const struct sock_fprog *program)
+{
+	struct spt_set_filter args = { .tid = tid };
+
+	if (program) {
+		args.length = program->len;
+		args.program = (uintptr_t)program->filter;
+	}
+	/* One without instructions isn't how a filter is taken away. */
+	if (program && !program->len) {
+		errno = EINVAL;
+		return -1;
+	}
+	return ioctl(fd, SPT_IOC_SET_FILTER, &args);
 }
 
 int sptrace_traceme(int fd)

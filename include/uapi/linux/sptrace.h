@@ -963,8 +963,9 @@ struct spt_recording {
  *
  * * ESRCH: no such tid in the caller's pid namespace, or not a living tracee of the
  *   caller.
- * * EINVAL: size; an unknown flag; @reserved not zero; @program without a @length; more
- *   than 4096 instructions (BPF_MAXINSNS), or one that seccomp(2) wouldn't take.
+ * * EINVAL: size; an unknown flag; @reserved not zero; one of @program and @length
+ *   without the other; more than 4096 instructions (BPF_MAXINSNS), or one that
+ *   seccomp(2) would not take.
  * * EFAULT: the structure, or the program, can't be read.
  * * EOPNOTSUPP: a tracee can't be stopped on this machine at present, as by
  *   SPT_IOC_PTRACE.

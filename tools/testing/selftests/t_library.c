@@ -7,6 +7,9 @@
 #include "sptrace.h"
 
 #include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 
 #define USER 1000
 
@@ -589,6 +592,35 @@ TEST_F(library, being_traced_by_the_parent_is_explained)
 
 	ASSERT_EQ(0, sptrace_explain(self->fd, 0, &explain));
 	EXPECT_EQ(SPT_RULE_NONE, explain.rule);
+}
+
+/* A filter by which the child's exit_group(2) stops. */
+TEST_F(library, filters_calls)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | SPT_FILTER_ENTRY),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { ARRAY_LEN(code), code };
+	struct sock_fprog empty = { 0, code };
+	pid_t tid;
+
+	ASSERT_TRUE(start(&self->child));
+	tid = self->child.pid;
+	EXPECT_EQ(-1, sptrace_set_filter(self->fd, tid, &program));
+	EXPECT_EQ(ESRCH, errno);
+	ASSERT_EQ(0, sptrace_seize(self->fd, tid, PTRACE_O_TRACESYSGOOD));
+	EXPECT_EQ(-1, sptrace_set_filter(self->fd, tid, &empty));
+	EXPECT_EQ(EINVAL, errno);
+	ASSERT_EQ(0, sptrace_set_filter(self->fd, tid, &program));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_EQ(STATUS_SYSGOOD, next_status(self->fd, tid));
+	EXPECT_EQ(0, sptrace_set_filter(self->fd, tid, NULL));
+	EXPECT_EQ(0, sptrace_cont(self->fd, tid, 0));
+	EXPECT_EQ(0, next_status(self->fd, tid));
 }
 
 /* The caller's entry in the list of the served, tgid 0 when there is none. */
