@@ -1,0 +1,683 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Recording: what a record says, in which order, what becomes of those for which there
+ * is no room, whose memory is read, and that no reader can harm the kernel.
+ */
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include "program.h"
+#include "sptrace.h"
+
+#ifndef PTRACE_SYSEMU
+#define PTRACE_SYSEMU 31
+#endif
+
+#define SIZE 65536
+
+#define LOAD_NR \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))
+#define RECORD_IF(nr)                                     \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (nr), 0, 1), \
+		BPF_STMT(BPF_RET | BPF_K, SPT_FILTER_RECORD)
+#define PASS BPF_STMT(BPF_RET | BPF_K, 0)
+
+static long set_filter(int fd, pid_t tid, const struct sock_filter *program,
+		       size_t length)
+{
+	struct spt_set_filter arg = {
+		.tid = tid,
+		.length = length,
+		.program = spt_ptr(program),
+	};
+
+	return ioctl(fd, SPT_IOC_SET_FILTER, &arg) ? -errno : 0;
+}
+
+/* Which calls are recorded. */
+#define RECORD(fd, tid, ...)                                              \
+	({                                                                \
+		const struct sock_filter set_program[] = { LOAD_NR,       \
+							   __VA_ARGS__,   \
+							   PASS };        \
+		set_filter(fd, tid, set_program, ARRAY_LEN(set_program)); \
+	})
+
+static long native_ptrace(unsigned int request, pid_t tid, long addr, long data)
+{
+	const struct tracer native = { .shadow = false };
+
+	return tr_ptrace(&native, request, tid, addr, data);
+}
+
+FIXTURE(record)
+{
+	struct tracer tracer;
+	int fd;
+	struct child child;
+	struct sptrace_ring *ring;
+};
+
+FIXTURE_SETUP(record)
+{
+	memset(self, 0, sizeof(*self));
+	ASSERT_EQ(0, tracer_open(&self->tracer, true));
+	self->fd = self->tracer.fd;
+}
+
+FIXTURE_TEARDOWN(record)
+{
+	sptrace_ring_close(self->ring);
+	child_end(&self->child);
+	tracer_close(&self->tracer);
+}
+
+/* A child that waits to be let go, seized, with a ring. */
+#define START(self, run, arg, size, flags, captures)                        \
+	do {                                                                \
+		(self)->child = child_spawn(run, arg);                      \
+		ASSERT_LT(0, (self)->child.pid);                            \
+		ASSERT_TRUE(child_waits(&(self)->child));                   \
+		ASSERT_EQ(0, spt_ptrace((self)->fd, PTRACE_SEIZE,           \
+					(self)->child.pid, 0, 0));          \
+		(self)->ring = sptrace_ring_open((self)->fd, size, 0, flags, \
+						 captures,                  \
+						 ARRAY_LEN(captures));      \
+		ASSERT_NE(NULL, (self)->ring);                              \
+	} while (0)
+
+static const struct spt_capture nothing[] = {};
+
+/* The next record; NULL when none came. Let others' records pass. */
+static const struct spt_record *next_record(struct sptrace_ring *ring)
+{
+	struct pollfd pfd = { .fd = sptrace_ring_fd(ring), .events = POLLIN };
+	long long end = now_ms() + WAIT_LIMIT_MS;
+	const struct spt_record *record;
+
+	while (!(record = sptrace_ring_next(ring)))
+		if (now_ms() > end || poll(&pfd, 1, 1000) < 0)
+			return NULL;
+	return record;
+}
+
+static const struct spt_record *next_of(struct sptrace_ring *ring,
+					unsigned int kind)
+{
+	const struct spt_record *record;
+
+	do
+		record = next_record(ring);
+	while (record && record->kind != kind);
+	return record;
+}
+
+static const struct spt_record_syscall *next_call(struct sptrace_ring *ring,
+						  long nr)
+{
+	const struct spt_record_syscall *call;
+
+	do
+		call = (const void *)next_of(ring, SPT_RECORD_SYSCALL);
+	while (call && (long)call->nr != nr);
+	return call;
+}
+
+/* ---- calls ------------------------------------------------------------------ */
+
+static int call_rounds(const struct child_end *end, void *arg)
+{
+	for (;;) {
+		child_await(end);
+		syscall(SYS_getpriority, 1, 2, 3, 4, 5, 6);
+		syscall(SYS_getuid);
+		syscall(SYS_getppid);
+		child_say(end, 'd');
+	}
+	return 0;
+}
+
+TEST_F(record, calls)
+{
+	const struct spt_record_syscall *call;
+	uint64_t last = 0;
+	int i, arg;
+
+	START(self, call_rounds, NULL, SIZE, 0, nothing);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid,
+			    RECORD_IF(SYS_getpriority), RECORD_IF(SYS_getppid)));
+	for (i = 0; i < 5; i++) {
+		ASSERT_TRUE(child_go(&self->child));
+		ASSERT_EQ('d', child_heard(&self->child));
+		call = (const void *)next_record(self->ring);
+		ASSERT_NE(NULL, call);
+		EXPECT_EQ(SPT_RECORD_SYSCALL, call->head.kind);
+		EXPECT_EQ(sizeof(*call), call->head.size);
+		EXPECT_EQ(0, call->head.flags);
+		EXPECT_EQ(self->child.pid, call->head.tid);
+		EXPECT_EQ(self->child.pid, call->head.tgid);
+		EXPECT_EQ(AUDIT_ARCH_X86_64, call->arch);
+		EXPECT_EQ(SYS_getpriority, call->nr);
+		for (arg = 0; arg < 6; arg++)
+			EXPECT_EQ(arg + 1, call->args[arg]);
+		EXPECT_EQ(-ESRCH, call->result);
+		EXPECT_LE(last, call->begin);
+		EXPECT_LE(call->begin + call->duration, call->head.time);
+		last = call->head.time;
+
+		call = (const void *)next_record(self->ring);
+		ASSERT_NE(NULL, call);
+		EXPECT_EQ(SYS_getppid, call->nr);
+		EXPECT_EQ(getpid(), call->result);
+		EXPECT_LE(last, call->begin);
+		last = call->head.time;
+	}
+	EXPECT_EQ(NULL, sptrace_ring_next(self->ring));
+	EXPECT_EQ(0, sptrace_ring_lost(self->ring, SPT_RECORD_SYSCALL));
+}
+
+/* The clock is the machine's, and a call's duration is that of its sleep. */
+TEST_F(record, time)
+{
+	const struct spt_record_syscall *call;
+	long long before, after;
+
+	START(self, call_rounds, NULL, SIZE, 0, nothing);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid, RECORD_IF(SYS_read)));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('d', child_heard(&self->child));
+	ASSERT_TRUE(child_waits(&self->child));
+	before = now_ms();
+	while (now_ms() < before + 20)
+		nap();
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('d', child_heard(&self->child));
+	after = now_ms();
+	call = next_call(self->ring, SYS_read);
+	ASSERT_NE(NULL, call);
+	if (call->begin / 1000000 < (uint64_t)before - 20000 ||
+	    call->duration < 20000000)
+		call = next_call(self->ring, SYS_read);
+	ASSERT_NE(NULL, call);
+	EXPECT_LE(20000000, call->duration);
+	EXPECT_GE(after + 1, call->head.time / 1000000);
+}
+
+/* A call that stops as well is recorded as the tracer has made it. */
+TEST_F(record, beside_stops)
+{
+	const struct sock_filter both[] = {
+		LOAD_NR,
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SPT_FILTER_RECORD |
+						  SPT_FILTER_ENTRY |
+						  SPT_FILTER_EXIT),
+		PASS,
+	};
+	const struct spt_record_syscall *call;
+	struct user_regs_struct regs;
+	pid_t pid;
+
+	START(self, call_rounds, NULL, SIZE, 0, nothing);
+	pid = self->child.pid;
+	ASSERT_EQ(0, set_filter(self->fd, pid, both, ARRAY_LEN(both)));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ(STATUS_STOP(SIGTRAP), tr_wait_status(&self->tracer, pid));
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS, pid, 0, &regs));
+	EXPECT_EQ(SYS_getppid, regs.orig_rax);
+	regs.rdi = 77;
+	ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_SETREGS, pid, 0, &regs));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_CONT, pid, 0, 0));
+	ASSERT_EQ(STATUS_STOP(SIGTRAP), tr_wait_status(&self->tracer, pid));
+	call = next_call(self->ring, SYS_getppid);
+	ASSERT_NE(NULL, call);
+	EXPECT_EQ(77, call->args[0]);
+	EXPECT_EQ(getpid(), call->result);
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_CONT, pid, 0, 0));
+	ASSERT_EQ('d', child_heard(&self->child));
+}
+
+static int call_emulated(const struct child_end *end, void *arg)
+{
+	child_await(end);
+	syscall(SYS_getppid);
+	syscall(SYS_getppid);
+	child_say(end, 'd');
+	return 0;
+}
+
+/* One that a native tracer emulates has no exit. */
+TEST_F(record, emulated)
+{
+	const struct spt_record_syscall *call;
+	pid_t pid;
+	int status;
+
+	START(self, call_emulated, NULL, SIZE, 0, nothing);
+	pid = self->child.pid;
+	ASSERT_EQ(0, RECORD(self->fd, pid, RECORD_IF(SYS_getppid)));
+	ASSERT_EQ(0, native_ptrace(PTRACE_SEIZE, pid, 0, 0));
+	ASSERT_EQ(0, native_ptrace(PTRACE_INTERRUPT, pid, 0, 0));
+	ASSERT_EQ(pid, waitpid(pid, &status, __WALL));
+	ASSERT_TRUE(child_go(&self->child));
+	do {
+		struct user_regs_struct regs;
+
+		ASSERT_EQ(0, native_ptrace(PTRACE_SYSEMU, pid, 0, 0));
+		ASSERT_EQ(pid, waitpid(pid, &status, __WALL));
+		ASSERT_EQ(0, native_ptrace(PTRACE_GETREGS, pid, 0, (long)&regs));
+		if (regs.orig_rax == SYS_getppid)
+			break;
+		/* The read that the child was in is begun again, natively. */
+		ASSERT_EQ(0, native_ptrace(PTRACE_SYSCALL, pid, 0, 0));
+		ASSERT_EQ(pid, waitpid(pid, &status, __WALL));
+	} while (true);
+	ASSERT_EQ(0, native_ptrace(PTRACE_DETACH, pid, 0, 0));
+	ASSERT_EQ('d', child_heard(&self->child));
+	call = next_call(self->ring, SYS_getppid);
+	ASSERT_NE(NULL, call);
+	EXPECT_EQ(SPT_RECORD_NO_EXIT, call->head.flags);
+	EXPECT_EQ(0, call->duration);
+	call = next_call(self->ring, SYS_getppid);
+	ASSERT_NE(NULL, call);
+	EXPECT_EQ(0, call->head.flags);
+	EXPECT_EQ(getpid(), call->result);
+}
+
+/* Calls go on, and nothing is written, once a tracee is let go. */
+TEST_F(record, detached)
+{
+	pid_t pid;
+
+	START(self, call_rounds, NULL, SIZE, 0, nothing);
+	pid = self->child.pid;
+	ASSERT_EQ(0, RECORD(self->fd, pid, RECORD_IF(SYS_getppid)));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('d', child_heard(&self->child));
+	ASSERT_NE(NULL, next_call(self->ring, SYS_getppid));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, pid, 0, 0));
+	ASSERT_EQ(STATUS_INTERRUPT, tr_wait_status(&self->tracer, pid));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_DETACH, pid, 0, 0));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('d', child_heard(&self->child));
+	EXPECT_EQ(NULL, sptrace_ring_next(self->ring));
+}
+
+/* ---- what arguments point to --------------------------------------------------- */
+
+#define CAPTURE(call, which, what, at, says, most)           \
+	{                                                    \
+		.arch = AUDIT_ARCH_X86_64, .nr = (call),     \
+		.arg = (which), .kind = SPT_CAPTURE_##what,  \
+		.when = SPT_CAPTURE_AT_##at, .length = (says), \
+		.max = (most)                                \
+	}
+
+static const struct spt_capture captures[] = {
+	CAPTURE(SYS_read, 1, BUFFER, EXIT, SPT_LENGTH_RESULT, 16),
+	CAPTURE(SYS_openat, 1, STRING, ENTRY, 0, 256),
+	CAPTURE(SYS_getsockname, 1, BUFFER, EXIT, SPT_LENGTH_AT(2), 128),
+	CAPTURE(SYS_write, 1, BUFFER, ENTRY, SPT_LENGTH_ARG(2), 16),
+	CAPTURE(SYS_renameat2, 3, STRING, ENTRY, 0, 64),
+	CAPTURE(SYS_renameat2, 1, STRING, ENTRY, 0, 64),
+	CAPTURE(SYS_bind, 1, BUFFER, ENTRY, SPT_LENGTH_MAX, 8),
+};
+
+#define NAME "/tmp/nowhere/file"
+
+static char *map_pages(int pages)
+{
+	return mmap(NULL, pages * 4096, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+}
+
+/* What each of these calls is to show, in this order. */
+static int call_with_bytes(const struct child_end *end, void *arg)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "\0t_record" };
+	socklen_t length = sizeof(sa_family_t) + 9;
+	int fd, null = open("/dev/null", O_RDWR), zero = open("/dev/zero", O_RDONLY);
+	char *pages = map_pages(3), buffer[32];
+
+	munmap(pages + 4096, 4096);
+	strcpy(pages + 4096 - 4, "end");
+	memset(pages + 2 * 4096 - 8 + 8, 'x', 8);
+	memcpy(pages + 4096 - 12, "straddle", 8);
+	child_await(end);
+	syscall(SYS_openat, AT_FDCWD, NAME, O_RDONLY);
+	syscall(SYS_openat, AT_FDCWD, pages + 4096 - 4, O_RDONLY);
+	memset(pages + 4096 - 4, 'e', 4);
+	syscall(SYS_openat, AT_FDCWD, pages + 4096 - 4, O_RDONLY);
+	syscall(SYS_openat, AT_FDCWD, NULL, O_RDONLY);
+	syscall(SYS_openat, AT_FDCWD, -1L, O_RDONLY);
+	syscall(SYS_openat, AT_FDCWD, 1UL << 63, O_RDONLY);
+	syscall(SYS_write, null, "hello", 5);
+	syscall(SYS_write, null, "more than sixteen bytes", 23);
+	syscall(SYS_write, null, pages + 4096 - 8, 12);
+	syscall(SYS_write, null, NULL, 0);
+	syscall(SYS_read, zero, memset(buffer, 1, 32), 5);
+	syscall(SYS_read, -1, buffer, 5);
+	syscall(SYS_renameat2, -1, "one", -1, "two", 0);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	syscall(SYS_bind, fd, &name, length);
+	length = sizeof(name);
+	syscall(SYS_getsockname, fd, &name, &length);
+	child_say(end, 'd');
+	return 0;
+}
+
+struct expected_bytes {
+	long nr;
+	int arg;
+	unsigned int flags;
+	unsigned int length;
+	const char *bytes;
+};
+
+static const struct expected_bytes expected[] = {
+	{ SYS_openat, 1, 0, sizeof(NAME) - 1, NAME },
+	{ SYS_openat, 1, 0, 3, "end" },
+	{ SYS_openat, 1, SPT_BYTES_MISSING, 4, "eeee" },
+	{ SYS_openat, 1, SPT_BYTES_MISSING, 0, "" },
+	{ SYS_openat, 1, SPT_BYTES_MISSING, 0, "" },
+	{ SYS_openat, 1, SPT_BYTES_MISSING, 0, "" },
+	{ SYS_write, 1, 0, 5, "hello" },
+	{ SYS_write, 1, SPT_BYTES_TRUNCATED, 16, "more than sixtee" },
+	{ SYS_write, 1, SPT_BYTES_MISSING, 8, "ddleeeee" },
+	{ SYS_write, 1, 0, 0, "" },
+	{ SYS_read, 1, SPT_BYTES_AT_EXIT, 5, "\0\0\0\0" },
+	{ SYS_read, -1 },
+	{ SYS_renameat2, 1, 0, 3, "one" },
+	{ SYS_renameat2, 3, 0, 3, "two" },
+	{ SYS_bind, 1, 0, 8, "\1\0\0t_rec" },
+	{ SYS_getsockname, 1, SPT_BYTES_AT_EXIT, 11, "\1\0\0t_record" },
+};
+
+static const struct sock_filter calls_with_bytes[] = {
+	LOAD_NR,
+	RECORD_IF(SYS_openat),
+	RECORD_IF(SYS_write),
+	RECORD_IF(SYS_read),
+	RECORD_IF(SYS_renameat2),
+	RECORD_IF(SYS_bind),
+	RECORD_IF(SYS_getsockname),
+	PASS,
+};
+
+TEST_F(record, bytes)
+{
+	const struct spt_record_syscall *call = NULL;
+	const struct spt_bytes *bytes = NULL;
+	size_t i;
+
+	START(self, call_with_bytes, NULL, SIZE, 0, captures);
+	ASSERT_EQ(0, set_filter(self->fd, self->child.pid, calls_with_bytes,
+				ARRAY_LEN(calls_with_bytes)));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('d', child_heard(&self->child));
+	/* It was in that one when the filter came, or came back to it. */
+	for (i = 0; i < ARRAY_LEN(expected); i++) {
+		const struct expected_bytes *right = &expected[i];
+
+		TH_LOG("%zu: call %ld", i, right->nr);
+		if (bytes)
+			bytes = sptrace_record_bytes(call, bytes);
+		if (!bytes) {
+			call = next_call(self->ring, right->nr);
+			ASSERT_NE(NULL, call);
+			bytes = sptrace_record_bytes(call, NULL);
+		}
+		if (right->arg < 0) {
+			EXPECT_EQ(NULL, bytes);
+			continue;
+		}
+		ASSERT_NE(NULL, bytes);
+		EXPECT_EQ(right->arg, bytes->arg);
+		EXPECT_EQ(right->flags, bytes->flags);
+		ASSERT_EQ(right->length, bytes->length);
+		EXPECT_EQ(0, memcmp(bytes + 1, right->bytes, right->length));
+	}
+	EXPECT_EQ(NULL, sptrace_record_bytes(call, bytes));
+}
+
+/* What PTRACE_PEEKDATA by this tracer wouldn't give. */
+static int call_in_secret(const struct child_end *end, void *arg)
+{
+	char *plain = map_pages(1), *secret = MAP_FAILED;
+	int fd = syscall(447 /* memfd_secret */, 0);
+
+	if (fd >= 0 && !ftruncate(fd, 4096))
+		secret = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
+			      fd, 0);
+	strcpy(plain, "plain");
+	if (secret != MAP_FAILED)
+		strcpy(secret, "secret");
+	child_await(end);
+	syscall(SYS_openat, AT_FDCWD, plain, O_RDONLY);
+	if (secret != MAP_FAILED)
+		syscall(SYS_openat, AT_FDCWD, secret, O_RDONLY);
+	child_say(end, secret != MAP_FAILED ? 's' : 'n');
+	return 0;
+}
+
+TEST_F(record, secret_memory)
+{
+	const struct spt_record_syscall *call;
+	const struct spt_bytes *bytes;
+
+	START(self, call_in_secret, NULL, SIZE, 0, captures);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid, RECORD_IF(SYS_openat)));
+	ASSERT_TRUE(child_go(&self->child));
+	if (child_heard(&self->child) != 's')
+		SKIP(return, "no memfd_secret(2)");
+	call = next_call(self->ring, SYS_openat);
+	ASSERT_NE(NULL, call);
+	bytes = sptrace_record_bytes(call, NULL);
+	ASSERT_NE(NULL, bytes);
+	EXPECT_EQ(5, bytes->length);
+	call = next_call(self->ring, SYS_openat);
+	ASSERT_NE(NULL, call);
+	bytes = sptrace_record_bytes(call, NULL);
+	ASSERT_NE(NULL, bytes);
+	EXPECT_EQ(SPT_BYTES_MISSING, bytes->flags);
+	EXPECT_EQ(0, bytes->length);
+}
+
+#define USER 1000
+
+static int become_user(void)
+{
+	return setresgid(USER, USER, USER) || setresuid(USER, USER, USER) ||
+	       prctl(PR_SET_DUMPABLE, 1) || prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static int call_undumpable(const struct child_end *end, void *arg)
+{
+	int dumpable;
+
+	if (become_user())
+		return 110;
+	for (dumpable = 1; dumpable >= 0; dumpable--) {
+		child_await(end);
+		syscall(SYS_openat, AT_FDCWD, NAME, O_RDONLY);
+		prctl(PR_SET_DUMPABLE, 0);
+		child_say(end, 'd');
+	}
+	return 0;
+}
+
+/* One that became undumpable is no longer read by a tracer without privileges. */
+static void record_undumpable(struct __test_metadata *_metadata, int fd)
+{
+	const struct spt_record_syscall *call;
+	const struct spt_bytes *bytes;
+	struct sptrace_ring *ring;
+	struct child child;
+	int i;
+
+	child = child_spawn(call_undumpable, NULL);
+	ASSERT_LT(0, child.pid);
+	ASSERT_TRUE(child_waits(&child));
+	ASSERT_EQ(0, become_user());
+	ASSERT_EQ(0, spt_ptrace(fd, PTRACE_SEIZE, child.pid, 0, 0));
+	ring = sptrace_ring_open(fd, 4096, 0, 0, captures, ARRAY_LEN(captures));
+	ASSERT_NE(NULL, ring);
+	ASSERT_EQ(0, RECORD(fd, child.pid, RECORD_IF(SYS_openat)));
+	for (i = 0; i < 2; i++) {
+		ASSERT_TRUE(child_go(&child));
+		ASSERT_EQ('d', child_heard(&child));
+		call = next_call(ring, SYS_openat);
+		ASSERT_NE(NULL, call);
+		bytes = sptrace_record_bytes(call, NULL);
+		ASSERT_NE(NULL, bytes);
+		EXPECT_EQ(i ? 0 : sizeof(NAME) - 1, bytes->length);
+		EXPECT_EQ(i ? SPT_BYTES_MISSING : 0, bytes->flags);
+	}
+	sptrace_ring_close(ring);
+	child_end(&child);
+}
+
+TEST(undumpable)
+{
+	int fd = spt_open();
+
+	ASSERT_LE(0, fd);
+	record_undumpable(_metadata, fd);
+}
+
+/* ---- events -------------------------------------------------------------------- */
+
+static int do_much(const struct child_end *end, void *arg)
+{
+	char *argv[] = { "program", NULL }, *envp[] = { NULL };
+	int status;
+	pid_t pid;
+
+	signal(SIGUSR1, SIG_IGN);
+	child_await(end);
+	syscall(SYS_getppid);
+	raise(SIGUSR1);
+	pid = fork();
+	if (!pid)
+		_exit(3);
+	waitpid(pid, &status, 0);
+	if (dup2(end->go, 0) < 0 || dup2(end->say, 1) < 0)
+		return 120;
+	execve(sibling("h_calls"), argv, envp);
+	return 111;
+}
+
+/* Signal and exit of the child stop nobody: its tracer has to pass them on. */
+static void *pass_on(void *arg)
+{
+	int fd = *(int *)arg;
+	struct spt_event event;
+
+	while (!spt_wait(fd, P_ALL, 0, WEXITED | WSTOPPED, &event))
+		if (WIFSTOPPED(event.status))
+			spt_ptrace(fd, PTRACE_CONT, event.tid, 0,
+				   event.status >> 16 ? 0 :
+							WSTOPSIG(event.status));
+	return NULL;
+}
+
+TEST_F(record, events)
+{
+	const struct spt_record_syscall *call;
+	const struct spt_record_signal *sig;
+	const struct spt_record_fork *fork_event;
+	const struct spt_record_exit *end;
+	const struct spt_record_exec *exec;
+	const struct spt_record *record;
+	pthread_t thread;
+	uint64_t last = 0;
+	pid_t forked;
+
+	self->child = child_spawn(do_much, NULL);
+	ASSERT_LT(0, self->child.pid);
+	ASSERT_TRUE(child_waits(&self->child));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, self->child.pid, 0,
+				PTRACE_O_TRACEFORK));
+	self->ring = sptrace_ring_open(self->fd, SIZE, 0, 0, NULL, 0);
+	ASSERT_NE(NULL, self->ring);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid, RECORD_IF(SYS_getppid),
+			    RECORD_IF(SYS_clone), RECORD_IF(SYS_execve),
+			    RECORD_IF(SYS_exit_group)));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, pass_on, &self->fd));
+	ASSERT_TRUE(child_go(&self->child));
+
+	call = (const void *)next_record(self->ring);
+	ASSERT_NE(NULL, call);
+	EXPECT_EQ(SYS_getppid, call->nr);
+	last = call->head.time;
+
+	sig = (const void *)next_record(self->ring);
+	ASSERT_NE(NULL, sig);
+	ASSERT_EQ(SPT_RECORD_SIGNAL, sig->head.kind);
+	EXPECT_EQ(SIGUSR1, sig->signo);
+	EXPECT_EQ(SI_TKILL, sig->code);
+	EXPECT_EQ(self->child.pid, sig->pid);
+	EXPECT_LE(last, sig->head.time);
+	last = sig->head.time;
+
+	fork_event = (const void *)next_record(self->ring);
+	ASSERT_NE(NULL, fork_event);
+	ASSERT_EQ(SPT_RECORD_FORK, fork_event->head.kind);
+	EXPECT_EQ(self->child.pid, fork_event->head.tid);
+	forked = fork_event->child;
+	EXPECT_EQ(forked, fork_event->child_tgid);
+	EXPECT_LE(last, fork_event->head.time);
+	last = fork_event->head.time;
+
+	/* Parent and child run beside each other from here on. */
+	bool clone_seen = false, exit_seen = false, call_seen = false;
+
+	while (!clone_seen || !exit_seen) {
+		record = next_record(self->ring);
+		ASSERT_NE(NULL, record);
+		EXPECT_LE(last, record->time);
+		last = record->time;
+		call = (const void *)record;
+		end = (const void *)record;
+		if (record->kind == SPT_RECORD_SYSCALL &&
+		    call->nr == SYS_clone) {
+			EXPECT_EQ(forked, call->result);
+			clone_seen = true;
+		} else if (record->kind == SPT_RECORD_SYSCALL &&
+			   call->nr == SYS_exit_group) {
+			EXPECT_EQ(forked, record->tid);
+			EXPECT_EQ(SPT_RECORD_NO_EXIT, record->flags);
+			EXPECT_EQ(3, call->args[0]);
+			call_seen = true;
+		} else if (record->kind == SPT_RECORD_EXIT) {
+			EXPECT_TRUE(call_seen);
+			EXPECT_EQ(forked, record->tid);
+			EXPECT_EQ(3 << 8, end->status);
+			exit_seen = true;
+		}
+	}
+
+	exec = (const void *)next_of(self->ring, SPT_RECORD_EXEC);
+	ASSERT_NE(NULL, exec);
+	EXPECT_EQ(self->child.pid, exec->head.tid);
+	EXPECT_EQ(self->child.pid, exec->former);
+	call = (const void *)next_record(self->ring);
+	ASSERT_NE(NULL, call);
+	EXPECT_EQ(SYS_execve, call->nr);
+	EXPECT_EQ(0, call->result);
+	ASSERT_EQ('r', child_heard(&self->child));
+	kill(self->child.pid, SIGKILL);
+	end = (const void *)next_of(self->ring, SPT_RECORD_EXIT);
+	ASSERT_NE(NULL, end);
+	EXPECT_EQ(SIGKILL, end->status);
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+}
+
+TEST_HARNESS_MAIN
