@@ -173,10 +173,9 @@ NOKPROBE_SYMBOL(record_string);
  * back from it. Return: how long it has become.
  */
 static u32 record_take(const struct spt_capture *capture,
-		       const struct spt_recorded *recorded, long result,
-		       bool allowed, void *to)
+		       const struct spt_recorded *recorded, u8 flags,
+		       long result, bool allowed, void *to)
 {
-	u8 flags = capture->when == SPT_CAPTURE_AT_EXIT ? SPT_BYTES_AT_EXIT : 0;
 	struct spt_bytes *bytes = to;
 	u32 length = 0, size;
 
@@ -201,23 +200,23 @@ static u32 record_take(const struct spt_capture *capture,
 
 NOKPROBE_SYMBOL(record_take);
 
-/* All of a call that are taken at that time. Return: how long they have become. */
-static u32 record_take_all(const struct spt_stream *stream,
-			   const struct spt_recorded *recorded, u8 when,
-			   long result, bool allowed, void *to)
+/* All that is taken at a call's entry. Return: how long it has become. */
+static u32 record_take_entry(const struct spt_stream *stream,
+			     const struct spt_capture *capture,
+			     const struct spt_tracee *tracee, void *to)
 {
-	const struct spt_capture *capture = record_captures(stream, recorded);
+	bool allowed = spt_bytes_allowed(tracee);
 	u32 size = 0;
 
-	for (; capture; capture = spt_captures_next(stream->captures, capture))
-		if (capture->when == when)
-			size += record_take(capture, recorded, result, allowed,
-					    to + size);
+	for (; capture && capture->when == SPT_CAPTURE_AT_ENTRY;
+	     capture = spt_captures_next(stream->captures, capture))
+		size += record_take(capture, &tracee->own.recorded, 0, 0,
+				    allowed, to + size);
 
 	return size;
 }
 
-NOKPROBE_SYMBOL(record_take_all);
+NOKPROBE_SYMBOL(record_take_entry);
 
 /* ---- system calls ---------------------------------------------------------------- */
 
@@ -263,10 +262,8 @@ static bool record_enter(struct spt_stream *stream, struct spt_tracee *tracee,
 	if (capture && capture->when == SPT_CAPTURE_AT_ENTRY) {
 		if (recorded->capacity < stream->captures->entry_bytes)
 			return false;
-		recorded->filled = record_take_all(stream, recorded,
-						   SPT_CAPTURE_AT_ENTRY, 0,
-						   spt_bytes_allowed(tracee),
-						   recorded->bytes);
+		recorded->filled = record_take_entry(stream, capture, tracee,
+						     recorded->bytes);
 	}
 	recorded->begin = ktime_get_ns();
 	recorded->pending = true;
@@ -357,25 +354,57 @@ static bool record_is_error(long result)
 	return IS_ERR_VALUE(result);
 }
 
-/* What it points to, behind a call. Return: the size of that. */
+/*
+ * What a capture has taken at the entry, which is at @from. What was missing then is
+ * looked for again, since the call itself may have read it: a path that nobody had
+ * touched is there now.
+ */
+static u32 record_keep(const struct spt_capture *capture,
+		       const struct spt_recorded *recorded, bool again,
+		       const struct spt_bytes *from, void *to)
+{
+	u32 size = spt_capture_size(from->length);
+
+	if (again && from->flags & SPT_BYTES_MISSING)
+		return record_take(capture, recorded, SPT_BYTES_AT_EXIT, 0,
+				   true, to);
+
+	memcpy(to, from, size);
+	return size;
+}
+
+NOKPROBE_SYMBOL(record_keep);
+
+/* What a call's arguments point to, behind it. Return: the size of that. */
 static u32 record_call_bytes(const struct spt_stream *stream,
 			     const struct spt_tracee *tracee, long result,
 			     bool returned, void *to)
 {
 	const struct spt_recorded *recorded = &tracee->own.recorded;
-	u32 size = recorded->filled;
+	const struct spt_capture *capture = record_captures(stream, recorded);
+	/* After an execve(2), another program's memory is there. */
+	bool there = returned && recorded->exec_id == current->self_exec_id;
+	bool allowed = capture && there && spt_bytes_allowed(tracee);
+	u32 from = 0, size = 0;
 
 	if (recorded->stream != stream->id)
 		return 0;
 
-	memcpy(to, recorded->bytes, size);
-	/* After an execve(2), another program's memory is there. */
-	if (returned && !record_is_error(result) &&
-	    recorded->exec_id == current->self_exec_id &&
-	    record_captures(stream, recorded))
-		size += record_take_all(stream, recorded, SPT_CAPTURE_AT_EXIT,
-					result, spt_bytes_allowed(tracee),
-					to + size);
+	for (; capture; capture = spt_captures_next(stream->captures, capture)) {
+		if (capture->when == SPT_CAPTURE_AT_EXIT) {
+			if (there && !record_is_error(result))
+				size += record_take(capture, recorded,
+						    SPT_BYTES_AT_EXIT, result,
+						    allowed, to + size);
+		} else if (from < recorded->filled) {
+			struct spt_bytes *bytes =
+				(void *)(recorded->bytes + from);
+
+			size += record_keep(capture, recorded, allowed, bytes,
+					    to + size);
+			from += spt_capture_size(bytes->length);
+		}
+	}
 
 	return size;
 }

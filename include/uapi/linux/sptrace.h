@@ -545,7 +545,8 @@ struct spt_record_syscall {
  *	string is without the NUL that ends it
  *
  * Missing is what isn't in memory at that moment, since nobody waits for it; and all,
- * where PTRACE_PEEKDATA by the tracer would be refused.
+ * where PTRACE_PEEKDATA by the tracer would be refused. What was missing at a call's
+ * entry is looked for again at its exit, and has SPT_BYTES_AT_EXIT then.
  */
 struct spt_bytes {
 	__u8 arg;
