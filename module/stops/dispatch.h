@@ -85,6 +85,7 @@ void spt_dispatch_filter(struct spt_tracee *tracee);
 void spt_dispatch_drop(struct spt_tracee *tracee);
 bool spt_dispatch_is_own(struct spt_tracee *tracee);
 void spt_dispatch_executed(struct spt_tracee *tracee);
+void spt_dispatch_born(struct task_struct *child);
 void spt_dispatch_forked(struct spt_tracee *parent, struct task_struct *child);
 void spt_dispatch_lend(struct spt_tracee *tracee);
 void spt_dispatch_unlend(struct spt_tracee *tracee);
