@@ -22,6 +22,7 @@
 #include "serve/served.h"
 #include "serve/trace.h"
 #include "serve/wait.h"
+#include "stops/dispatch.h"
 #include "stops/exits.h"
 #include "stops/sigmask.h"
 
@@ -234,6 +235,13 @@ static void hook_probe_exec(void *data, struct task_struct *task, pid_t old_pid,
 
 SPT_EXIT_PROBE(hook_probe_exit, hook_task_exits)
 
+static void hook_probe_fork(void *data, struct task_struct *parent,
+			    struct task_struct *child)
+{
+	spt_dispatch_born(child);
+	spt_served_probe_fork(parent, child);
+}
+
 static struct spt_tracepoint tracepoints[] = {
 	{
 		.name = "signal_generate",
@@ -245,7 +253,7 @@ static struct spt_tracepoint tracepoints[] = {
 	},
 	{
 		.name = "sched_process_fork",
-		.probe = spt_served_probe_fork,
+		.probe = hook_probe_fork,
 	},
 	{
 		.name = "sched_process_exit",
@@ -265,7 +273,7 @@ static void __maybe_unused hook_check_probes(void)
 {
 	check_trace_callback_type_signal_generate(spt_signal_probe_generate);
 	check_trace_callback_type_sched_process_exec(hook_probe_exec);
-	check_trace_callback_type_sched_process_fork(spt_served_probe_fork);
+	check_trace_callback_type_sched_process_fork(hook_probe_fork);
 	check_trace_callback_type_sched_process_exit(hook_probe_exit);
 }
 

@@ -25,13 +25,6 @@
 #include "stops/stop.h"
 #include "tracee/tracee.h"
 
-bool spt_lifecycle_concerns_child(const struct pt_regs *regs)
-{
-	return spt_marked((void *)spt_arch_entry_arg(regs, 0));
-}
-
-NOKPROBE_SYMBOL(spt_lifecycle_concerns_child);
-
 /*
  * Tasks between kernel_clone() and wake_up_new_task(), as the tracee that each
  * was at the former. Each is a flight, and pins the module: what the child copies
@@ -39,6 +32,19 @@ NOKPROBE_SYMBOL(spt_lifecycle_concerns_child);
  */
 static DEFINE_HASHTABLE(lifecycle_forks, 6);
 static DEFINE_SPINLOCK(lifecycle_forks_lock);
+
+/*
+ * A child of a tracee has a copy of its mark, unless a tracer that was quicker has
+ * come and gone already; and one whose parent was let go meanwhile has one, too.
+ */
+bool spt_lifecycle_concerns_child(const struct pt_regs *regs)
+{
+	return spt_marked((void *)spt_arch_entry_arg(regs, 0)) ||
+	       !spt_hash_lacks(lifecycle_forks, HASH_BITS(lifecycle_forks),
+			       current);
+}
+
+NOKPROBE_SYMBOL(spt_lifecycle_concerns_child);
 
 static bool lifecycle_wants(struct spt_tracee *tracee, int event)
 {

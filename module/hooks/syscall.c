@@ -392,6 +392,7 @@ static __always_inline bool syscall_records(struct spt_tracee *tracee,
  */
 bool spt_syscall_enter_passes(const struct pt_regs *regs)
 {
+<<<<<<< HEAD
 	struct spt_tracee *tracee = spt_dispatch_quick(current);
 	struct pt_regs *call = (void *)spt_arch_entry_arg(regs, 0);
 	u32 verdict;
@@ -407,6 +408,19 @@ bool spt_syscall_enter_passes(const struct pt_regs *regs)
 
 	spt_exits_rest(tracee);
 	return true;
+=======
+	struct spt_tracee *tracee;
+	bool passes;
+
+	/* By our own ftrace_ops, not a kprobe, it may be enabled here. */
+	preempt_disable_notrace();
+	tracee = spt_dispatch_quick(current);
+	passes = tracee && spt_marked(current) &&
+		 spt_filter_passes(tracee, (void *)spt_arch_entry_arg(regs, 0));
+	preempt_enable_notrace();
+
+	return passes;
+>>>>>>> wc
 }
 
 NOKPROBE_SYMBOL(spt_syscall_enter_passes);

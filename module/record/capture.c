@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <linux/kprobes.h>
 #include <linux/minmax.h>
+#include <linux/nospec.h>
 #include <linux/sort.h>
 
 #include "record/capture.h"
@@ -134,7 +135,14 @@ int spt_captures_index(struct spt_captures *captures, u32 native, u32 compat)
 const struct spt_capture *spt_captures_of(const struct spt_captures *captures,
 					  enum spt_capture_abi abi, u64 nr)
 {
-	u16 first = nr < SPT_CAPTURE_CALLS ? captures->first[abi][nr] : 0;
+	u16 first;
+
+	if (nr >= SPT_CAPTURE_CALLS)
+		return NULL;
+
+	/* As the kernel's table of system calls: the task chooses it. */
+	nr = array_index_nospec(nr, SPT_CAPTURE_CALLS);
+	first = captures->first[abi][nr];
 
 	return first ? &captures->entries[first - 1] : NULL;
 }

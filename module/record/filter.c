@@ -6,6 +6,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/kprobes.h>
+#include <linux/nospec.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
@@ -173,6 +174,16 @@ static void filter_foresee_all(struct spt_filter *filter)
 #endif
 }
 
+/* As the kernel's bpf_release_orig_filter(); it counts for nobody's cgroup. */
+static void filter_forget_source(struct bpf_prog *prog)
+{
+	struct sock_fprog_kern *orig = prog->orig_prog;
+
+	prog->orig_prog = NULL;
+	kfree(orig->filter);
+	kfree(orig);
+}
+
 /* ENOTSUPP, which user space doesn't know, is a JIT that lacks memory or is off. */
 static int filter_compile(struct spt_filter *filter,
 			  const struct spt_set_filter *args)
@@ -219,6 +230,7 @@ struct spt_filter *spt_filter_make(const struct spt_set_filter *args)
 	filter->id = atomic64_inc_return(&filter_ids);
 	filter->quick = args->length <= FILTER_QUICK_LENGTH;
 	filter_foresee_all(filter);
+	filter_forget_source(filter->prog);
 
 	return filter;
 }
@@ -329,7 +341,11 @@ static __always_inline u32 filter_foreseen(const struct spt_filter *filter,
 		abi = FILTER_COMPAT;
 #endif
 
-	return nr < FILTER_CALLS ? filter->foreseen[abi][nr] : FILTER_DEPENDS;
+	if (nr >= FILTER_CALLS)
+		return FILTER_DEPENDS;
+
+	/* As seccomp_cache_check_allow(): the task chooses it. */
+	return filter->foreseen[abi][array_index_nospec(nr, FILTER_CALLS)];
 }
 
 static bool filter_run_quick(const struct spt_filter *filter,
@@ -353,7 +369,7 @@ NOKPROBE_SYMBOL(filter_run_quick);
  * @regs: the call
  * @verdict: set to SPT_FILTER_* bits
  *
- * Context: a probe's handler: preemption is disabled, which keeps the filter.
+ * Context: a probe's handler, with preemption disabled, which keeps the filter.
  * Return: false when the filter is to be asked at the entry hook.
  */
 bool spt_filter_quick(const struct spt_tracee *tracee, struct pt_regs *regs,

@@ -243,6 +243,7 @@ static void record_note(struct spt_stream *stream, struct spt_tracee *tracee,
 	recorded->nr = (unsigned int)syscall_get_nr(current, regs);
 	syscall_get_arguments(current, regs, recorded->args);
 	recorded->exec_id = current->self_exec_id;
+	recorded->mm = current->mm;
 	recorded->stream = stream->id;
 	recorded->filled = 0;
 	recorded->end = 0;
@@ -382,8 +383,9 @@ static u32 record_call_bytes(const struct spt_stream *stream,
 {
 	const struct spt_recorded *recorded = &tracee->own.recorded;
 	const struct spt_capture *capture = record_captures(stream, recorded);
-	/* After an execve(2), another program's memory is there. */
-	bool there = returned && recorded->exec_id == current->self_exec_id;
+	/* After an execve(2), which may have failed, another program's memory is there. */
+	bool there = returned && recorded->mm == current->mm &&
+		     recorded->exec_id == current->self_exec_id;
 	bool allowed = capture && there && spt_bytes_allowed(tracee);
 	u32 from = 0, size = 0;
 

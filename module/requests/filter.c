@@ -20,7 +20,7 @@ static int set_filter_settle(struct spt_tracee *tracee, bool on, bool stopped)
 {
 	lockdep_assert_held(&tracee->tracer->lock);
 
-	if (on && !stopped)
+	if (!stopped)
 		return spt_dispatch_come(tracee);
 
 	spt_dispatch_filtered(tracee, on);

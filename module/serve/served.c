@@ -307,7 +307,7 @@ static void served_inherit(struct task_struct *parent,
 }
 
 /* On every fork(2), with the child not running yet. */
-void spt_served_probe_fork(void *data, struct task_struct *parent,
+void spt_served_probe_fork(struct task_struct *parent,
 			   struct task_struct *child)
 {
 	if (!served_has(task_tgid(parent)))

@@ -26,7 +26,7 @@ int spt_served_list(struct spt_list __user *user, size_t size);
 
 /* Hooks. */
 bool spt_served_concerns(const struct pt_regs *regs);
-void spt_served_probe_fork(void *data, struct task_struct *parent,
+void spt_served_probe_fork(struct task_struct *parent,
 			   struct task_struct *child);
 void spt_served_probe_exec(struct task_struct *task,
 			   const struct linux_binprm *bprm);

@@ -51,8 +51,11 @@ static void dispatch_take(struct spt_tracee *tracee)
 
 	dispatch->offset = config->offset;
 	dispatch->len = config->len;
-	dispatch->selector = config->selector;
+	/* Somebody else's tracee is never its own; see spt_dispatch_born(). */
+	dispatch->selector = spt_dispatch_quick(tracee->task) ? NULL :
+								config->selector;
 	dispatch->quick = false;
+	WRITE_ONCE(config->selector, dispatch->selector);
 	/* As syscall_user_dispatch() reads it; see spt_dispatch_is_ours(). */
 	config->offset = 0;
 	config->len = ULONG_MAX;
@@ -78,8 +81,8 @@ static void dispatch_give_back(struct spt_tracee *tracee)
 	clear_task_syscall_work(tracee->task, SYSCALL_USER_DISPATCH);
 	dispatch->quick = false;
 	WRITE_ONCE(config->selector, dispatch->selector);
-	config->offset = dispatch->offset;
-	config->len = dispatch->len;
+	WRITE_ONCE(config->offset, dispatch->offset);
+	WRITE_ONCE(config->len, dispatch->len);
 }
 
 /* Return: whether the flag was withheld up to now. */
@@ -195,7 +198,7 @@ void spt_dispatch_watch(struct spt_tracee *tracee, bool on)
 
 /**
  * spt_dispatch_filtered - have the tracee come to the entry hook for its filter's sake
- * @tracee: the tracee; stopped or current when @on
+ * @tracee: the tracee, stopped or current
  * @on: whether to
  *
  * Context: tracer->lock held.
@@ -227,10 +230,11 @@ static void dispatch_come_work(struct callback_head *work)
 
 /**
  * spt_dispatch_come - the same for one that runs, as soon as may be
- * @tracee: a tracee that has just got a filter
+ * @tracee: a tracee that has just got a filter, or has none any more
  *
  * By the task itself, on its way to user space, for the reason that is told at
- * spt_dispatch_begin(). A call that it is entering just now may begin before.
+ * spt_dispatch_begin(). A call that it is entering just now may begin before. Nor is
+ * the configuration given back to one that may be reading it, where kprobes are off.
  *
  * Context: tracer->lock held.
  * Return: 0, or -ESRCH when the task is past its last task work.
@@ -440,6 +444,21 @@ void spt_dispatch_executed(struct spt_tracee *tracee)
 }
 
 /**
+ * spt_dispatch_born - a child may have copied what stands for the selector
+ * @child: the new task, which has not run yet
+ *
+ * Of every fork, since not every child of a tracee comes to spt_dispatch_forked():
+ * with kprobes off its parent may have come to kernel_clone() without its mark.
+ *
+ * Context: any.
+ */
+void spt_dispatch_born(struct task_struct *child)
+{
+	if (unlikely(spt_dispatch_quick(child)))
+		child->syscall_dispatch.selector = NULL;
+}
+
+/**
  * spt_dispatch_forked - a child has copied what stands for the configuration
  * @parent: the current task, or what it was when it began to fork
  * @child: the new task, which has not run yet, nor the flag
@@ -454,9 +473,8 @@ void spt_dispatch_forked(struct spt_tracee *parent, struct task_struct *child)
 	if (spt_dispatch_is_ours(child)) {
 		config->offset = parent->dispatch.offset;
 		config->len = parent->dispatch.len;
-	}
-	if (spt_dispatch_quick(child))
 		config->selector = parent->dispatch.selector;
+	}
 	spin_unlock(&parent->dispatch.lock);
 }
 

@@ -60,7 +60,7 @@ static __always_inline bool spt_dispatch_is_served(struct task_struct *task)
 static __always_inline struct spt_tracee *
 spt_dispatch_quick(const struct task_struct *task)
 {
-	long selector = (long)READ_ONCE(task->syscall_dispatch.selector);
+	long selector = (__force long)READ_ONCE(task->syscall_dispatch.selector);
 
 	return selector < 0 ? (struct spt_tracee *)selector : NULL;
 }
@@ -85,6 +85,7 @@ void spt_dispatch_filter(struct spt_tracee *tracee);
 void spt_dispatch_drop(struct spt_tracee *tracee);
 bool spt_dispatch_is_own(struct spt_tracee *tracee);
 void spt_dispatch_executed(struct spt_tracee *tracee);
+void spt_dispatch_born(struct task_struct *child);
 void spt_dispatch_forked(struct spt_tracee *parent, struct task_struct *child);
 void spt_dispatch_lend(struct spt_tracee *tracee);
 void spt_dispatch_unlend(struct spt_tracee *tracee);

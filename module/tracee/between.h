@@ -116,7 +116,8 @@
  * dispatch.ours  dies: gone with the task. Detached: given back; who has looked
  *                at the flag already finds it gone in the hook, and goes on. Not
  *                hooked any more: RCU-tasks' grace period before disarming covers
- *                that. Kprobes off: what stands in its place lets all calls pass.
+ *                that. Kprobes off: what stands in its place lets all calls pass, but
+ *                of who is detached between the kernel's two looks at it.
  * own.verdict    belongs to one filter: of a tracee that has another by then, or none,
  *                it counts no more (t_filter). A handler comes first: own.again keeps
  *                it.
@@ -128,10 +129,11 @@
  * come           a flight, with a reference to the tracee. Dies: run by its last task
  *                work. Detached: taken back.
  * dispatch.quick given back: the handler has answered for the kernel's function, which
- *                would see that (t_filter). A handler that has read it is done with the tracee, and its filter,
- *                before a grace period has passed; both are freed after one. In a
- *                fork: the child's copy is put right with dispatch's configuration.
- *                io_uring's workers keep theirs, and never enter a system call.
+ *                would see that (t_filter). A handler that has read it is done with
+ *                the tracee, and its filter, before a grace period has passed; both
+ *                are freed after one. In a fork: the child's copy is taken away at
+ *                sched_process_fork (t_between). Copies of io_uring's workers, which
+ *                have no such tracepoint, stay, and never enter a system call.
  * step           a flight, with a reference to the tracee. Dies: run by its last task
  *                work, where it finds nothing to do. Detached: likewise.
  * exit_work      a flight, with a reference to the task that has it. Detached,
@@ -182,6 +184,7 @@ struct spt_again {
  * @begin: when it was entered
  * @end: when it had returned, once there was no room for it; 0 before
  * @exec_id: task->self_exec_id then
+ * @mm: the address space then, to be compared alone
  * @stream: for which ring the bytes were taken
  * @filled: how many of them there are in @bytes
  * @capacity: how many there can be
@@ -195,6 +198,7 @@ struct spt_recorded {
 	u64 begin;
 	u64 end;
 	u64 exec_id;
+	const void *mm;
 	u64 stream;
 	u32 filled;
 	u32 capacity;

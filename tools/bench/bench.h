@@ -46,6 +46,7 @@ void be_filtered(void); /* the caller, by seccomp */
 void be_served(void); /* the caller and its children */
 void end_passing(void);
 void be_passed(void); /* the caller, as a tracee whose filter passes all calls */
+void be_recorded(void); /* the same, whose filter has them recorded */
 void have_tracees(int count); /* the caller, idle ones */
 void lose_tracees(void);
 
@@ -55,6 +56,7 @@ void lose_tracees(void);
 
 /* untraced.c */
 double measure_call(void);
+double measure_open(void);
 double measure_prctl(void);
 double measure_fork(void);
 double measure_signal(void);

@@ -2,9 +2,11 @@
 /*
  * What is so while something is measured.
  */
+#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <linux/sptrace.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -13,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -39,14 +42,14 @@ void be_served(void)
 }
 
 /* A program that looks at the number, as all do. */
-static void set_filter(pid_t tid)
+static void set_filter(pid_t tid, unsigned int nr, unsigned int others)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 			 offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | SPT_FILTER_ENTRY),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | others),
 	};
 	struct spt_set_filter args = {
 		.tid = tid,
@@ -58,6 +61,57 @@ static void set_filter(pid_t tid)
 		die("SPT_IOC_SET_FILTER");
 }
 
+#define RING_SIZE (4 << 20)
+
+/* Whatever comes is taken for read. */
+static void take_all(struct pollfd *ring, char *map)
+{
+	const struct spt_ring_header *header = (void *)map;
+	size_t step = header->page_size + 2UL * header->part_size;
+	unsigned int i;
+
+	while (poll(ring, 1, -1) == 1) {
+		for (i = 0; i < header->parts; i++) {
+			struct spt_ring_part *part =
+				(void *)(map + header->page_size + i * step);
+
+			__atomic_store_n(&part->tail,
+					 __atomic_load_n(&part->head,
+							 __ATOMIC_ACQUIRE),
+					 __ATOMIC_RELEASE);
+		}
+	}
+}
+
+static struct pollfd ring;
+static char *ring_map;
+
+static void open_ring(void)
+{
+	const struct spt_capture path = {
+		.arch = AUDIT_ARCH_X86_64,
+		.nr = SYS_openat,
+		.arg = 1,
+		.kind = SPT_CAPTURE_STRING,
+		.max = 256,
+	};
+	struct spt_recording args = {
+		.size = RING_SIZE,
+		.watermark = RING_SIZE / 2,
+		.captures = (unsigned long)&path,
+		.nr_captures = 1,
+	};
+
+	ring.events = POLLIN;
+	ring.fd = ioctl(device(), SPT_IOC_RECORD, &args);
+	if (ring.fd < 0)
+		die("SPT_IOC_RECORD");
+	ring_map = mmap(NULL, args.map_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			ring.fd, 0);
+	if (ring_map == MAP_FAILED)
+		die("mmap");
+}
+
 static int passed_pipe[2];
 static pid_t passer;
 
@@ -66,23 +120,45 @@ static void filter_parent(void)
 	pid_t parent = getppid();
 
 	shadow.seize(parent);
-	set_filter(parent);
+	set_filter(parent, SYS_openat, 0);
 	if (write(passed_pipe[1], "x", 1) != 1)
 		die("pipe");
 	sleep_forever();
 }
 
-void be_passed(void)
+static void record_parent(void)
+{
+	pid_t parent = getppid();
+
+	shadow.seize(parent);
+	open_ring();
+	set_filter(parent, SYS_mkdir, SPT_FILTER_RECORD);
+	if (write(passed_pipe[1], "x", 1) != 1)
+		die("pipe");
+	take_all(&ring, ring_map);
+}
+
+static void be_filtered_by(void (*tracer)(void))
 {
 	char byte;
 
 	if (pipe(passed_pipe))
 		die("pipe");
-	passer = spawn(filter_parent);
+	passer = spawn(tracer);
 	close(passed_pipe[1]);
 	if (read(passed_pipe[0], &byte, 1) != 1)
 		exit(1);
 	close(passed_pipe[0]);
+}
+
+void be_passed(void)
+{
+	be_filtered_by(filter_parent);
+}
+
+void be_recorded(void)
+{
+	be_filtered_by(record_parent);
 }
 
 /* Before the caller ends: a tracer that doesn't wait for it would hold its exit. */

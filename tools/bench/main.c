@@ -24,6 +24,7 @@ struct measure {
 
 static const struct measure measures[] = {
 	{ "call", "a system call that does nothing", measure_call, RUNS },
+	{ "open", "openat(2) and close(2)", measure_open, RUNS },
 	{ "prctl", "a prctl(2) that does nothing", measure_prctl, RUNS },
 	{ "fork", "fork(2), exit and wait(2)", measure_fork, RUNS },
 	{ "signal", "a signal to oneself, handled", measure_signal, RUNS },
@@ -53,6 +54,7 @@ static const struct option options[] = {
 	{ "served-beside", no_argument, NULL, 'S' },
 	{ "tracees", required_argument, NULL, 't' },
 	{ "passed", no_argument, NULL, 'p' },
+	{ "recorded", no_argument, NULL, 'r' },
 	{ "help", no_argument, NULL, 'h' },
 	{},
 };
@@ -72,6 +74,7 @@ static void help(FILE *file)
 	      "               and has exited before its thread\n"
 	      "  --filtered   with a seccomp filter, which allows everything\n"
 	      "  --passed     as a tracee whose filter lets all those calls pass\n"
+	      "  --recorded   as a tracee whose calls are recorded\n"
 	      "  --served     by one whose ptrace(2) and wait4(2) mean the shadow\n"
 	      "  --tracees N  while having N tracees already, by the shadow\n"
 	      "  --help       prints this\n"
@@ -114,7 +117,7 @@ int main(int argc, char **argv)
 	const struct measure *measure;
 	int option, beside = 0, count = 0;
 	bool filtered = false, served = false, beside_served = false;
-	bool passed = false;
+	bool passed = false, recorded = false;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
@@ -140,6 +143,9 @@ int main(int argc, char **argv)
 		case 'p':
 			passed = true;
 			break;
+		case 'r':
+			recorded = true;
+			break;
 		case 'h':
 			help(stdout);
 			return 0;
@@ -162,6 +168,8 @@ int main(int argc, char **argv)
 		be_served();
 	if (passed)
 		be_passed();
+	if (recorded)
+		be_recorded();
 	if (count > 0)
 		have_tracees(count);
 	printf("%.1f\n", least(measure));

@@ -2,6 +2,7 @@
 /*
  * What those do who are not traced.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -11,6 +12,7 @@
 #include "bench.h"
 
 #define CALLS 20000
+#define OPENS 4000
 #define SIGNALS 4000
 #define FORKS 400
 #define BYTES 2000
@@ -24,6 +26,19 @@ double measure_call(void)
 		syscall(SYS_getppid);
 
 	return (now() - start) / CALLS;
+}
+
+/* And one of a file by its path, with the close(2) after it. */
+double measure_open(void)
+{
+	double start = now();
+	int i;
+
+	for (i = 0; i < OPENS; i++)
+		syscall(SYS_close,
+			syscall(SYS_openat, AT_FDCWD, "/etc/hosts", O_RDONLY));
+
+	return (now() - start) / OPENS;
 }
 
 /* The one call whose hook is always armed, by someone it isn't for. */

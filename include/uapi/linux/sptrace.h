@@ -447,7 +447,8 @@ struct spt_served {
  * CLONE_PTRACE inherit it. It may be set at any time. One that is set while the tracee
  * runs counts from the next call on, or from that after it when that is being entered
  * already. Of the call that a tracee is in when its filter is replaced, the new one
- * says nothing, so there is no exit-stop; when it is taken away, the last resume counts.
+ * says nothing, so there is no exit-stop. When it is taken away, the last resume counts
+ * again, but a call that the filter let pass has no exit-stop any more.
  */
 struct spt_set_filter {
 	__s32 tid;
@@ -958,7 +959,8 @@ struct spt_recording {
  * DOC: SPT_IOC_SET_FILTER
  *
  * _IOW, struct spt_set_filter: have a tracee's system calls judged by a filter, or not
- * any more. The memory that a filter takes counts for the caller's memory cgroup.
+ * any more. A filter counts for the caller's memory cgroup, its machine code for the
+ * kernel's limit on that (/proc/sys/net/core/bpf_jit_limit).
  *
  * Errors:
  *

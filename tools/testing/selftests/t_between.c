@@ -418,6 +418,90 @@ TEST_F(slow_fork, while_somebody_attaches_to_the_child)
 	check_clean(_metadata, self);
 }
 
+static int seize_and_end(pid_t pid)
+{
+	int fd = spt_open();
+
+	return fd >= 0 && !spt_ptrace(fd, PTRACE_SEIZE, pid, 0, 0) ? 0 : 1;
+}
+
+/* Another tracer of the child, where it is to be seen already. */
+static void come_and_go(struct __test_metadata *_metadata, pid_t pid)
+{
+	pid_t helper;
+	int status;
+
+	if (!pid)
+		return;
+	helper = fork();
+	if (!helper)
+		_exit(seize_and_end(pid));
+	ASSERT_EQ(helper, waitpid(helper, &status, 0));
+	ASSERT_EQ(0, status);
+}
+
+/* A filter under which nothing stops but getppid(2), which nobody calls. */
+static long filter_calls(const struct tracer *tracer, pid_t pid)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE | SPT_FILTER_ENTRY),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct spt_set_filter args = {
+		.tid = pid,
+		.length = ARRAY_LEN(code),
+		.program = spt_ptr(code),
+	};
+
+	return ioctl(tracer->fd, SPT_IOC_SET_FILTER, &args) ? -errno : 0;
+}
+
+/*
+ * It takes away what the child has copied of its parent's mark: the fork is an event all
+ * the same, and nothing of the parent's filter is left in the child.
+ */
+TEST_F(slow_fork, while_somebody_attaches_to_the_child_and_ends)
+{
+	struct tracer *tracer = &self->tracer;
+	unsigned long message = 0;
+	pid_t pid;
+
+	trace_into_fork(_metadata, self, variant->request);
+	ASSERT_EQ(0, filter_calls(tracer, self->child.pid));
+	come_and_go(_metadata, child_of(self->child.pid));
+	release(_metadata, self);
+	EXPECT_EQ(STATUS_EVENT(PTRACE_EVENT_FORK, SIGTRAP),
+		  tr_wait_status(tracer, self->child.pid));
+	ASSERT_EQ(0, tr_ptrace_at(tracer, PTRACE_GETEVENTMSG, self->child.pid,
+				  0, &message));
+	pid = message;
+	EXPECT_EQ(STATUS_INTERRUPT, tr_wait_status(tracer, pid));
+	EXPECT_EQ(0, tr_ptrace(tracer, PTRACE_DETACH, pid, 0, 0));
+	EXPECT_EQ(0, tr_ptrace(tracer, PTRACE_DETACH, self->child.pid, 0, 0));
+	tracer_close(tracer);
+	check_clean(_metadata, self);
+}
+
+/* Of a tracee that makes calls by a filter's leave. */
+TEST_F(slow_fork, by_one_that_has_a_filter)
+{
+	struct tracer *tracer = &self->tracer;
+
+	ASSERT_EQ(0, tracer_open(tracer, true));
+	ASSERT_EQ(0, tr_seize_stop(tracer, self->child.pid, 0));
+	ASSERT_EQ(0, filter_calls(tracer, self->child.pid));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_CONT, self->child.pid, 0, 0));
+	hold(_metadata, self);
+	come_and_go(_metadata, child_of(self->child.pid));
+	tracer_close(tracer);
+	release(_metadata, self);
+	check_clean(_metadata, self);
+}
+
 /* Somebody who kills the process must not wait for the page. */
 TEST_F(slow_fork, while_it_is_killed)
 {
