@@ -385,14 +385,8 @@ static __always_inline bool syscall_records(struct spt_tracee *tracee,
 	       spt_record_enter_quick(tracee, regs);
 }
 
-/*
- * A call that the tracee's filter lets pass, or has recorded, of one that comes here for
- * that alone. The kernel's function isn't to be run: it would read the configuration,
- * which may be given back to the task just now (dispatch_give_back()).
- */
-bool spt_syscall_enter_passes(const struct pt_regs *regs)
+static __always_inline bool syscall_passes(const struct pt_regs *regs)
 {
-<<<<<<< HEAD
 	struct spt_tracee *tracee = spt_dispatch_quick(current);
 	struct pt_regs *call = (void *)spt_arch_entry_arg(regs, 0);
 	u32 verdict;
@@ -408,19 +402,23 @@ bool spt_syscall_enter_passes(const struct pt_regs *regs)
 
 	spt_exits_rest(tracee);
 	return true;
-=======
-	struct spt_tracee *tracee;
+}
+
+/*
+ * A call that the tracee's filter lets pass, or has recorded, of one that comes here for
+ * that alone. The kernel's function isn't to be run: it would read the configuration,
+ * which may be given back to the task just now (dispatch_give_back()).
+ */
+bool spt_syscall_enter_passes(const struct pt_regs *regs)
+{
 	bool passes;
 
 	/* By our own ftrace_ops, not a kprobe, it may be enabled here. */
 	preempt_disable_notrace();
-	tracee = spt_dispatch_quick(current);
-	passes = tracee && spt_marked(current) &&
-		 spt_filter_passes(tracee, (void *)spt_arch_entry_arg(regs, 0));
+	passes = syscall_passes(regs);
 	preempt_enable_notrace();
 
 	return passes;
->>>>>>> wc
 }
 
 NOKPROBE_SYMBOL(spt_syscall_enter_passes);
@@ -554,8 +552,7 @@ static __always_inline bool syscall_reports(const struct spt_tracee *tracee)
 	       test_syscall_work(SYSCALL_TRACE) || spt_arch_stepping(current);
 }
 
-/* A call that is recorded, of one that comes here for that alone. */
-bool spt_syscall_exit_done(const struct pt_regs *regs)
+static __always_inline bool syscall_exits(void)
 {
 	struct spt_tracee *tracee = spt_dispatch_quick(current);
 
@@ -566,6 +563,19 @@ bool spt_syscall_exit_done(const struct pt_regs *regs)
 
 	spt_exits_park(tracee);
 	return true;
+}
+
+/* A call that is recorded, of one that comes here for that alone. */
+bool spt_syscall_exit_done(const struct pt_regs *regs)
+{
+	bool done;
+
+	/* As above. */
+	preempt_disable_notrace();
+	done = syscall_exits();
+	preempt_enable_notrace();
+
+	return done;
 }
 
 NOKPROBE_SYMBOL(spt_syscall_exit_done);
