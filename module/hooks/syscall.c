@@ -389,15 +389,15 @@ static __always_inline bool syscall_passes(const struct pt_regs *regs)
 {
 	struct spt_tracee *tracee = spt_dispatch_quick(current);
 	struct pt_regs *call = (void *)spt_arch_entry_arg(regs, 0);
-	u32 verdict;
+	int verdict;
 
 	/* One that had no exit is still to be written. */
-	if (!tracee || !spt_marked(current) || tracee->own.recorded.pending ||
-	    !spt_filter_quick(tracee, call, &verdict))
+	if (!tracee || !spt_marked(current) || tracee->own.recorded.pending)
 		return false;
+	verdict = spt_filter_quick(tracee, call);
 	if (verdict == SPT_FILTER_RECORD && spt_record_wanted(tracee))
 		return syscall_records(tracee, call);
-	if (verdict & ~SPT_FILTER_RECORD)
+	if (verdict && verdict != SPT_FILTER_RECORD)
 		return false;
 
 	spt_exits_rest(tracee);

@@ -4,6 +4,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/audit.h>
+#include <linux/errno.h>
 #include <linux/filter.h>
 #include <linux/kprobes.h>
 #include <linux/nospec.h>
@@ -348,17 +349,16 @@ static __always_inline u32 filter_foreseen(const struct spt_filter *filter,
 	return filter->foreseen[abi][array_index_nospec(nr, FILTER_CALLS)];
 }
 
-static bool filter_run_quick(const struct spt_filter *filter,
-			     struct pt_regs *regs, u32 *verdict)
+static int filter_run_quick(const struct spt_filter *filter,
+			    struct pt_regs *regs)
 {
 	struct seccomp_data data;
 
 	if (!filter->quick)
-		return false;
+		return -EAGAIN;
 
 	spt_seccomp_data(&data, regs);
-	*verdict = filter_verdict(bpf_prog_run(filter->prog, &data));
-	return true;
+	return filter_verdict(bpf_prog_run(filter->prog, &data));
 }
 
 NOKPROBE_SYMBOL(filter_run_quick);
@@ -367,25 +367,25 @@ NOKPROBE_SYMBOL(filter_run_quick);
  * spt_filter_quick - what a tracee's filter says of a call, in a probe's handler
  * @tracee: the current task
  * @regs: the call
- * @verdict: set to SPT_FILTER_* bits
  *
  * Context: a probe's handler, with preemption disabled, which keeps the filter.
- * Return: false when the filter is to be asked at the entry hook.
+ * Return: SPT_FILTER_* bits, or -EAGAIN when the filter is to be asked at the entry
+ * hook.
  */
-bool spt_filter_quick(const struct spt_tracee *tracee, struct pt_regs *regs,
-		      u32 *verdict)
+int spt_filter_quick(const struct spt_tracee *tracee, struct pt_regs *regs)
 {
 	/* Without lockdep, which a handler is no place for. */
 	const struct spt_filter *filter = rcu_dereference_raw(tracee->filter);
+	u32 verdict;
 
 	if (!filter)
-		return false;
+		return -EAGAIN;
 
-	*verdict = filter_foreseen(filter, regs);
-	if (*verdict == FILTER_DEPENDS)
-		return filter_run_quick(filter, regs, verdict);
+	verdict = filter_foreseen(filter, regs);
+	if (verdict == FILTER_DEPENDS)
+		return filter_run_quick(filter, regs);
 
-	return true;
+	return verdict;
 }
 
 NOKPROBE_SYMBOL(spt_filter_quick);

@@ -25,8 +25,7 @@ void spt_filter_inherit(struct spt_tracee *child,
 			const struct spt_tracee *parent);
 void spt_filter_drop(struct spt_tracee *tracee);
 u64 spt_filter_id(const struct spt_tracee *tracee);
-bool spt_filter_quick(const struct spt_tracee *tracee, struct pt_regs *regs,
-		      u32 *verdict);
+int spt_filter_quick(const struct spt_tracee *tracee, struct pt_regs *regs);
 u64 spt_filter_judge(const struct spt_tracee *tracee, struct pt_regs *regs,
 		     u32 *verdict);
 void spt_filter_exit(void);

@@ -38,14 +38,12 @@ record_stream(const struct spt_tracee *tracee)
  * Not of one that was let go, nor of a program that the tracer isn't known to be
  * allowed to trace.
  */
-static bool record_may(const struct spt_tracee *tracee)
+static __always_inline bool record_may(const struct spt_tracee *tracee)
 {
 	return spt_traced(tracee) && tracee->own.exec_id == current->self_exec_id;
 }
 
-NOKPROBE_SYMBOL(record_may);
-
-static bool record_open(struct record_slot *slot,
+static __always_inline bool record_open(struct record_slot *slot,
 			const struct spt_tracee *tracee)
 {
 	struct pid_namespace *ns = ns_of_pid(tracee->tracer->tgid);
@@ -68,15 +66,11 @@ static bool record_open(struct record_slot *slot,
 	return true;
 }
 
-NOKPROBE_SYMBOL(record_open);
-
-static void record_close(struct record_slot *slot)
+static __always_inline void record_close(struct record_slot *slot)
 {
 	spt_part_close(slot->part);
 	spt_stream_written(slot->stream, slot->part);
 }
-
-NOKPROBE_SYMBOL(record_close);
 
 /* ---- what arguments point to ----------------------------------------------------- */
 
@@ -234,7 +228,7 @@ bool spt_record_wanted(const struct spt_tracee *tracee)
 
 NOKPROBE_SYMBOL(spt_record_wanted);
 
-static void record_note(struct spt_stream *stream, struct spt_tracee *tracee,
+static __always_inline void record_note(struct spt_stream *stream, struct spt_tracee *tracee,
 			struct pt_regs *regs)
 {
 	struct spt_recorded *recorded = &tracee->own.recorded;
@@ -249,8 +243,6 @@ static void record_note(struct spt_stream *stream, struct spt_tracee *tracee,
 	recorded->end = 0;
 }
 
-NOKPROBE_SYMBOL(record_note);
-
 /* False when there is no memory for what is to be taken; see record_prepare(). */
 static bool record_enter(struct spt_stream *stream, struct spt_tracee *tracee,
 			 struct pt_regs *regs)
@@ -259,7 +251,9 @@ static bool record_enter(struct spt_stream *stream, struct spt_tracee *tracee,
 	const struct spt_capture *capture;
 
 	record_note(stream, tracee, regs);
-	capture = record_captures(stream, recorded);
+	capture = stream->captures->nr ? record_captures(stream, recorded) :
+					 NULL;
+	recorded->captured = capture;
 	if (capture && capture->when == SPT_CAPTURE_AT_ENTRY) {
 		if (recorded->capacity < stream->captures->entry_bytes)
 			return false;
@@ -340,15 +334,13 @@ void spt_record_enter(struct spt_tracee *tracee, struct pt_regs *regs)
 	preempt_enable();
 }
 
-static u32 record_call_size(const struct spt_stream *stream,
+static __always_inline u32 record_call_size(const struct spt_stream *stream,
 			    const struct spt_recorded *recorded)
 {
-	return record_captures(stream, recorded) ?
-	       sizeof(struct spt_record_syscall) + stream->captures->call_bytes :
-	       sizeof(struct spt_record_syscall);
-}
+	u32 size = sizeof(struct spt_record_syscall);
 
-NOKPROBE_SYMBOL(record_call_size);
+	return recorded->captured ? size + stream->captures->call_bytes : size;
+}
 
 static bool record_is_error(long result)
 {
@@ -377,7 +369,7 @@ static u32 record_keep(const struct spt_capture *capture,
 NOKPROBE_SYMBOL(record_keep);
 
 /* What a call's arguments point to, behind it. Return: the size of that. */
-static u32 record_call_bytes(const struct spt_stream *stream,
+static noinline u32 record_call_bytes(const struct spt_stream *stream,
 			     const struct spt_tracee *tracee, long result,
 			     bool returned, void *to)
 {
@@ -414,7 +406,7 @@ static u32 record_call_bytes(const struct spt_stream *stream,
 NOKPROBE_SYMBOL(record_call_bytes);
 
 /* Of a 32-bit call, an error is extended to 64 bits. */
-static long record_result(void)
+static __always_inline long record_result(void)
 {
 	struct pt_regs *regs = task_pt_regs(current);
 
@@ -422,9 +414,7 @@ static long record_result(void)
 	       syscall_get_return_value(current, regs);
 }
 
-NOKPROBE_SYMBOL(record_result);
-
-static void record_fill_call(const struct record_slot *slot,
+static __always_inline void record_fill_call(const struct record_slot *slot,
 			     const struct spt_tracee *tracee, bool returned,
 			     struct spt_record_syscall *call)
 {
@@ -444,13 +434,12 @@ static void record_fill_call(const struct record_slot *slot,
 	call->result = result;
 	call->begin = recorded->begin;
 	call->duration = returned ? end - recorded->begin : 0;
-	size += record_call_bytes(slot->stream, tracee, result, returned,
-				  call + 1);
+	if (recorded->captured)
+		size += record_call_bytes(slot->stream, tracee, result,
+					  returned, call + 1);
 
 	spt_part_commit(slot->part, &call->head, size);
 }
-
-NOKPROBE_SYMBOL(record_fill_call);
 
 /* What became of a record. */
 enum record_fate {

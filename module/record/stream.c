@@ -233,25 +233,22 @@ static bool stream_part_is_ripe(const struct spt_stream *stream,
 NOKPROBE_SYMBOL(stream_part_is_ripe);
 
 /**
- * spt_stream_written - something was written, or lost
+ * spt_stream_wake - wake a sleeping reader, if there is enough for it to read
  * @stream: the ring
- * @part: where, closed again
- *
- * Only a reader that sleeps is woken, and that has read all there was to read when it
- * fell asleep.
+ * @part: where something was written
  *
  * Context: any, with preemption disabled.
  */
-void spt_stream_written(struct spt_stream *stream, const struct spt_part *part)
+void spt_stream_wake(struct spt_stream *stream, const struct spt_part *part)
 {
-	if (!READ_ONCE(stream->asleep) || !stream_part_is_ripe(stream, part))
+	if (!stream_part_is_ripe(stream, part))
 		return;
 
 	WRITE_ONCE(stream->asleep, false);
 	irq_work_queue(&stream->wake);
 }
 
-NOKPROBE_SYMBOL(spt_stream_written);
+NOKPROBE_SYMBOL(spt_stream_wake);
 
 static bool stream_is_ripe(const struct spt_stream *stream)
 {

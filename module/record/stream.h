@@ -76,9 +76,21 @@ struct spt_stream {
 int spt_stream_make(struct spt_tracer *tracer, void __user *user, size_t size);
 struct spt_stream *spt_stream_get(struct spt_tracer *tracer);
 void spt_stream_put(struct spt_stream *stream);
-void spt_stream_written(struct spt_stream *stream, const struct spt_part *part);
+void spt_stream_wake(struct spt_stream *stream, const struct spt_part *part);
 void spt_stream_wait_room(struct spt_stream *stream, struct spt_tracee *tracee,
 			  u32 size);
 void spt_stream_recheck(struct spt_tracer *tracer);
+
+/*
+ * Something was written, or lost, in a part that is closed again; with preemption
+ * disabled. Only a reader that sleeps is woken, and that has read all there was to read
+ * when it fell asleep.
+ */
+static __always_inline void spt_stream_written(struct spt_stream *stream,
+					       const struct spt_part *part)
+{
+	if (unlikely(READ_ONCE(stream->asleep)))
+		spt_stream_wake(stream, part);
+}
 
 #endif /* SPT_STREAM_H */

@@ -77,60 +77,6 @@ void spt_exits_expect(struct spt_tracee *tracee)
 }
 
 /**
- * spt_exits_unpark - the same, in a probe's handler
- * @tracee: the current task, in a system call
- *
- * Context: the task itself, with preemption disabled.
- * Return: false when it takes spt_exits_expect().
- */
-bool spt_exits_unpark(struct spt_tracee *tracee)
-{
-	if (hlist_unhashed_lockless(&tracee->exit_node))
-		return false;
-
-	WRITE_ONCE(tracee->exit_parked, false);
-	if (!test_syscall_work(SYSCALL_EXIT_TRAP))
-		set_syscall_work(SYSCALL_EXIT_TRAP);
-	/*
-	 * Who makes it stale takes the flag away after that, and so after this, when it
-	 * isn't seen here.
-	 */
-	smp_mb__after_atomic();
-
-	return !READ_ONCE(tracee->exit_stale);
-}
-
-NOKPROBE_SYMBOL(spt_exits_unpark);
-
-/**
- * spt_exits_park - what a task was due for has been done in the probe's handler
- * @tracee: the current task, whose entry is in the table
- *
- * Context: the task itself, with preemption disabled.
- */
-void spt_exits_park(struct spt_tracee *tracee)
-{
-	WRITE_ONCE(tracee->exit_parked, true);
-}
-
-NOKPROBE_SYMBOL(spt_exits_park);
-
-/**
- * spt_exits_rest - the current call needs no exit hook
- * @tracee: the current task
- *
- * Context: the task itself, with preemption disabled.
- */
-void spt_exits_rest(struct spt_tracee *tracee)
-{
-	if (READ_ONCE(tracee->exit_parked) &&
-	    test_syscall_work(SYSCALL_EXIT_TRAP) && !spt_arch_stepping(current))
-		clear_syscall_work(SYSCALL_EXIT_TRAP);
-}
-
-NOKPROBE_SYMBOL(spt_exits_rest);
-
-/**
  * spt_exits_due - is the task due at the exit hook, now that it got a SIGTRAP
  * @task: the current task
  *

@@ -13,10 +13,13 @@
 #ifndef SPT_EXITS_H
 #define SPT_EXITS_H
 
+#include <linux/list.h>
+#include <linux/sched.h>
+#include <linux/thread_info.h>
 #include <linux/types.h>
 
-struct spt_tracee;
-struct task_struct;
+#include "arch/arch.h"
+#include "tracee/tracee.h"
 
 void spt_exits_expect(struct spt_tracee *tracee);
 bool spt_exits_expected(const struct task_struct *task);
@@ -24,11 +27,43 @@ struct spt_tracee *spt_exits_take(struct task_struct *task);
 void spt_exits_done(struct spt_tracee *tracee);
 void spt_exits_keep_flag(struct task_struct *task);
 void spt_exits_task_died(struct task_struct *task);
-bool spt_exits_unpark(struct spt_tracee *tracee);
-void spt_exits_park(struct spt_tracee *tracee);
-void spt_exits_rest(struct spt_tracee *tracee);
 bool spt_exits_due(struct task_struct *task);
 void spt_exits_forget(void);
 void spt_exits_revoke(void);
+
+/*
+ * spt_exits_expect() in a probe's handler, with preemption disabled. Return: false when
+ * it takes that one.
+ */
+static __always_inline bool spt_exits_unpark(struct spt_tracee *tracee)
+{
+	if (hlist_unhashed_lockless(&tracee->exit_node))
+		return false;
+
+	WRITE_ONCE(tracee->exit_parked, false);
+	if (!test_syscall_work(SYSCALL_EXIT_TRAP))
+		set_syscall_work(SYSCALL_EXIT_TRAP);
+	/*
+	 * Who makes it stale takes the flag away after that, and so after this, when it
+	 * isn't seen here.
+	 */
+	smp_mb__after_atomic();
+
+	return !READ_ONCE(tracee->exit_stale);
+}
+
+/* What the current task was due for has been done in the probe's handler. */
+static __always_inline void spt_exits_park(struct spt_tracee *tracee)
+{
+	WRITE_ONCE(tracee->exit_parked, true);
+}
+
+/* The current call needs no exit hook; likewise. */
+static __always_inline void spt_exits_rest(struct spt_tracee *tracee)
+{
+	if (READ_ONCE(tracee->exit_parked) &&
+	    test_syscall_work(SYSCALL_EXIT_TRAP) && !spt_arch_stepping(current))
+		clear_syscall_work(SYSCALL_EXIT_TRAP);
+}
 
 #endif /* SPT_EXITS_H */

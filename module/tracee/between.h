@@ -185,13 +185,15 @@ struct spt_again {
  * @end: when it had returned, once there was no room for it; 0 before
  * @exec_id: task->self_exec_id then
  * @mm: the address space then, to be compared alone
- * @stream: for which ring the bytes were taken
+ * @captured: something is to be taken of what its arguments point to
+ * @stream: for which ring that is so
  * @filled: how many of them there are in @bytes
  * @capacity: how many there can be
  * @bytes: what arguments pointed to at the entry, as it will be in the record
  */
 struct spt_recorded {
 	bool pending;
+	bool captured;
 	u32 arch;
 	u64 nr;
 	unsigned long args[6];

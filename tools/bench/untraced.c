@@ -36,7 +36,7 @@ double measure_open(void)
 
 	for (i = 0; i < OPENS; i++)
 		syscall(SYS_close,
-			syscall(SYS_openat, AT_FDCWD, "/etc/hosts", O_RDONLY));
+			syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY));
 
 	return (now() - start) / OPENS;
 }
