@@ -718,4 +718,665 @@ TEST_F(record, events)
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 }
 
+/* ---- no room --------------------------------------------------------------------- */
+
+#define SMALL 4096
+#define IN_SMALL (SMALL / sizeof(struct spt_record_syscall))
+
+struct flood {
+	int calls;
+	int threads;
+};
+
+static void *call_often(void *arg)
+{
+	const struct flood *flood = arg;
+	int i;
+
+	for (i = 0; i < flood->calls; i++)
+		syscall(SYS_getpriority, 7, i, getpid());
+	return NULL;
+}
+
+/* Threads that call together, and then the first one says that they are done. */
+static int call_flood(const struct child_end *end, void *arg)
+{
+	struct flood *flood = arg;
+	pthread_t threads[16];
+	int i;
+
+	/* By one CPU, where a test wants to know how much fits. */
+	if (flood->threads == 1) {
+		cpu_set_t cpus;
+
+		CPU_ZERO(&cpus);
+		CPU_SET(0, &cpus);
+		sched_setaffinity(0, sizeof(cpus), &cpus);
+	}
+	child_await(end);
+	for (i = 1; i < flood->threads; i++)
+		pthread_create(&threads[i], NULL, call_often, arg);
+	call_often(arg);
+	for (i = 1; i < flood->threads; i++)
+		pthread_join(threads[i], NULL);
+	child_say(end, 'd');
+	return child_await(end) == 'g' ? 7 : 1;
+}
+
+/* What finds no room is counted, and told of before what comes next. */
+TEST_F(record, lost)
+{
+	struct flood flood = { .calls = 100, .threads = 1 };
+	const struct spt_record_lost *lost;
+	const struct spt_record *record;
+	uint64_t last = 0;
+	size_t i;
+
+	START(self, call_flood, &flood, SMALL, 0, nothing);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid,
+			    RECORD_IF(SYS_getpriority),
+			    RECORD_IF(SYS_exit_group)));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('d', child_heard(&self->child));
+	EXPECT_EQ(100 - IN_SMALL,
+		  sptrace_ring_lost(self->ring, SPT_RECORD_SYSCALL));
+	for (i = 0; i < IN_SMALL; i++) {
+		record = next_record(self->ring);
+		ASSERT_NE(NULL, record);
+		ASSERT_EQ(SPT_RECORD_SYSCALL, record->kind);
+		last = record->time;
+	}
+	EXPECT_EQ(NULL, sptrace_ring_next(self->ring));
+	ASSERT_TRUE(child_go(&self->child));
+	lost = (const void *)next_record(self->ring);
+	ASSERT_NE(NULL, lost);
+	ASSERT_EQ(SPT_RECORD_LOST, lost->head.kind);
+	EXPECT_EQ(100 - IN_SMALL, lost->counts[SPT_RECORD_SYSCALL]);
+	EXPECT_EQ(0, lost->counts[SPT_RECORD_EXIT]);
+	EXPECT_LE(last, lost->since);
+	EXPECT_LE(lost->since, lost->head.time);
+	record = next_record(self->ring);
+	ASSERT_NE(NULL, record);
+	EXPECT_EQ(SPT_RECORD_SYSCALL, record->kind);
+	record = next_record(self->ring);
+	ASSERT_NE(NULL, record);
+	EXPECT_EQ(SPT_RECORD_EXIT, record->kind);
+}
+
+static bool waits_for_room(pid_t tid)
+{
+	char text[4096];
+
+	/* proc_state() would be D of a killable sleep, and S of one in poll. */
+	return !proc_read(tid, "stack", text, sizeof(text)) &&
+	       strstr(text, "spt_stream_wait_room");
+}
+
+/* The same flood, to a ring for whose room tracees wait, until one of them does. */
+#define START_WAITING(self, flood)                                             \
+	do {                                                                   \
+		START(self, call_flood, flood, SMALL, SPT_RECORD_BLOCK,        \
+		      nothing);                                                \
+		ASSERT_EQ(0, RECORD((self)->fd, (self)->child.pid,             \
+				    RECORD_IF(SYS_getpriority)));              \
+		ASSERT_TRUE(child_go(&(self)->child));                         \
+		ASSERT_TRUE(WAIT_UNTIL(waits_for_room((self)->child.pid)));    \
+	} while (0)
+
+/* With who waits for room, all are there, in order, and no call seems to last. */
+TEST_F(record, waits)
+{
+	struct flood flood = { .calls = 100, .threads = 1 };
+	const struct spt_record_syscall *call;
+	long long before = now_ms();
+	int i;
+
+	START_WAITING(self, &flood);
+	while (now_ms() < before + 200)
+		nap();
+	for (i = 0; i < 100; i++) {
+		call = next_call(self->ring, SYS_getpriority);
+		ASSERT_NE(NULL, call);
+		ASSERT_EQ(i, call->args[1]);
+		EXPECT_GT(100000000, call->duration);
+	}
+	ASSERT_EQ('d', child_heard(&self->child));
+	EXPECT_EQ(0, sptrace_ring_lost(self->ring, SPT_RECORD_SYSCALL));
+}
+
+TEST_F(record, waits_until_killed)
+{
+	struct flood flood = { .calls = 100, .threads = 1 };
+	struct spt_event event;
+
+	START_WAITING(self, &flood);
+	ASSERT_EQ(0, kill(self->child.pid, SIGKILL));
+	ASSERT_EQ(0, tr_wait(&self->tracer, self->child.pid, &event));
+	EXPECT_EQ(SIGKILL, event.status);
+}
+
+TEST_F(record, waits_until_closed)
+{
+	struct flood flood = { .calls = 100, .threads = 1 };
+
+	START_WAITING(self, &flood);
+	sptrace_ring_close(self->ring);
+	self->ring = NULL;
+	EXPECT_EQ('d', child_heard(&self->child));
+	/* And another ring takes its place. */
+	self->ring = sptrace_ring_open(self->fd, SMALL, 0, 0, NULL, 0);
+	EXPECT_NE(NULL, self->ring);
+}
+
+TEST_F(record, waits_until_let_go)
+{
+	struct flood flood = { .calls = 100, .threads = 1 };
+
+	START_WAITING(self, &flood);
+	tracer_close(&self->tracer);
+	EXPECT_EQ('d', child_heard(&self->child));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_EQ(7 << 8, child_status(&self->child));
+	self->child.pid = -1;
+}
+
+/* A tracer that ends holds nobody. */
+TEST(waits_until_the_tracer_ends)
+{
+	struct flood flood = { .calls = 100, .threads = 1 };
+	struct child child = child_spawn(call_flood, &flood);
+	pid_t tracer;
+
+	ASSERT_LT(0, child.pid);
+	ASSERT_TRUE(child_waits(&child));
+	tracer = fork();
+	if (!tracer) {
+		int fd = spt_open();
+
+		if (spt_ptrace(fd, PTRACE_SEIZE, child.pid, 0, 0) ||
+		    !sptrace_ring_open(fd, SMALL, 0, SPT_RECORD_BLOCK, NULL, 0) ||
+		    RECORD(fd, child.pid, RECORD_IF(SYS_getpriority)))
+			_exit(1);
+		child_go(&child);
+		pause();
+		_exit(1);
+	}
+	EXPECT_TRUE(WAIT_UNTIL(waits_for_room(child.pid)));
+	kill(tracer, SIGKILL);
+	EXPECT_EQ('d', child_heard(&child));
+	waitpid(tracer, NULL, 0);
+	child_end(&child);
+}
+
+#define GROUP "/sys/fs/cgroup/t_record"
+
+static bool group_write(const char *name, const char *text)
+{
+	char path[64];
+	bool done;
+	int fd;
+
+	snprintf(path, sizeof(path), GROUP "/%s", name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	done = write(fd, text, strlen(text)) > 0;
+	close(fd);
+	return done;
+}
+
+static bool group_is_frozen(void)
+{
+	char text[256] = "";
+	int fd = open(GROUP "/cgroup.events", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = 0;
+	close(fd);
+	return strstr(text, "frozen 1");
+}
+
+TEST_F(record, waits_frozen)
+{
+	struct flood flood = { .calls = 100, .threads = 1 };
+	char pid[16];
+	int i;
+
+	if (mkdir(GROUP, 0700) && errno != EEXIST)
+		SKIP(return, "no cgroup2 at /sys/fs/cgroup");
+	START_WAITING(self, &flood);
+	snprintf(pid, sizeof(pid), "%d", self->child.pid);
+	ASSERT_TRUE(group_write("cgroup.procs", pid));
+	if (!group_write("cgroup.freeze", "1"))
+		SKIP(return, "no cgroup.freeze");
+	EXPECT_TRUE(WAIT_UNTIL(group_is_frozen()));
+	/* Room or no room, it stays frozen. */
+	for (i = 0; i < 20; i++)
+		ASSERT_NE(NULL, next_call(self->ring, SYS_getpriority));
+	sptrace_ring_next(self->ring);
+	EXPECT_TRUE(WAIT_UNTIL(!waits_for_room(self->child.pid)));
+	EXPECT_TRUE(WAIT_UNTIL(group_is_frozen()));
+	ASSERT_TRUE(group_write("cgroup.freeze", "0"));
+	while (i < 100 && next_call(self->ring, SYS_getpriority))
+		i++;
+	EXPECT_EQ(100, i);
+	EXPECT_EQ('d', child_heard(&self->child));
+	child_end(&self->child);
+	rmdir(GROUP);
+}
+
+/* Many threads, and a reader that keeps up: none is lost, and each one's are in order. */
+TEST_F(record, keeps_up)
+{
+	struct flood flood = { .calls = rounds(2000), .threads = 8 };
+	const struct spt_record_syscall *call;
+	long next[8] = {};
+	pid_t tids[8] = {};
+	uint64_t last = 0;
+	int i, k;
+
+	self->child = child_spawn(call_flood, &flood);
+	ASSERT_LT(0, self->child.pid);
+	ASSERT_TRUE(child_waits(&self->child));
+	/* Threads are seized as they come: a clone that is traced stops at first. */
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, self->child.pid, 0,
+				PTRACE_O_TRACECLONE));
+	self->ring = sptrace_ring_open(self->fd, 1 << 22, 1 << 20, 0, NULL, 0);
+	ASSERT_NE(NULL, self->ring);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid,
+			    RECORD_IF(SYS_getpriority)));
+	{
+		pthread_t thread;
+
+		ASSERT_EQ(0, pthread_create(&thread, NULL, pass_on, &self->fd));
+		pthread_detach(thread);
+	}
+	ASSERT_TRUE(child_go(&self->child));
+	for (i = 0; i < flood.calls * 8; i++) {
+		call = next_call(self->ring, SYS_getpriority);
+		ASSERT_NE(NULL, call);
+		ASSERT_LE(last, call->head.time);
+		last = call->head.time;
+		for (k = 0; k < 8 && tids[k] && tids[k] != call->head.tid; k++)
+			;
+		ASSERT_GT(8, k);
+		tids[k] = call->head.tid;
+		ASSERT_EQ(next[k], call->args[1]);
+		next[k]++;
+	}
+	for (k = 0; k < 8; k++)
+		EXPECT_EQ(flood.calls, next[k]);
+	EXPECT_EQ('d', child_heard(&self->child));
+	EXPECT_EQ(0, sptrace_ring_lost(self->ring, SPT_RECORD_SYSCALL));
+}
+
+/* ---- poll(2) ---------------------------------------------------------------------- */
+
+static bool ring_polls(const struct sptrace_ring *ring, int timeout)
+{
+	struct pollfd pfd = { .fd = sptrace_ring_fd(ring), .events = POLLIN };
+
+	return poll(&pfd, 1, timeout) == 1 && pfd.revents == POLLIN;
+}
+
+TEST_F(record, watermark)
+{
+	struct flood flood = { .calls = 10, .threads = 1 };
+
+	self->child = child_spawn(call_flood, &flood);
+	ASSERT_LT(0, self->child.pid);
+	ASSERT_TRUE(child_waits(&self->child));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, self->child.pid, 0, 0));
+	self->ring = sptrace_ring_open(self->fd, SIZE,
+				       11 * sizeof(struct spt_record_syscall),
+				       0, NULL, 0);
+	ASSERT_NE(NULL, self->ring);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid,
+			    RECORD_IF(SYS_getpriority), RECORD_IF(SYS_read)));
+	EXPECT_FALSE(ring_polls(self->ring, 0));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ('d', child_heard(&self->child));
+	EXPECT_FALSE(ring_polls(self->ring, 0));
+	/* The read in which it sleeps ends, and it exits. */
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_TRUE(ring_polls(self->ring, WAIT_LIMIT_MS));
+}
+
+/* One that a full part never reaches counts for half of one. */
+TEST_F(record, watermark_of_a_full_part)
+{
+	struct flood flood = { .calls = 1000, .threads = 1 };
+
+	self->child = child_spawn(call_flood, &flood);
+	ASSERT_LT(0, self->child.pid);
+	ASSERT_TRUE(child_waits(&self->child));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, self->child.pid, 0, 0));
+	self->ring = sptrace_ring_open(self->fd, SMALL, SMALL, 0, NULL, 0);
+	ASSERT_NE(NULL, self->ring);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid,
+			    RECORD_IF(SYS_getpriority)));
+	EXPECT_FALSE(ring_polls(self->ring, 0));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_TRUE(ring_polls(self->ring, WAIT_LIMIT_MS));
+}
+
+/* ---- bad input --------------------------------------------------------------------- */
+
+static const struct spt_recording good = { .size = SMALL };
+
+static int record_ioctl(int fd, struct spt_recording recording)
+{
+	int ring = ioctl(fd, SPT_IOC_RECORD, &recording);
+
+	if (ring < 0)
+		return -errno;
+	close(ring);
+	return 0;
+}
+
+#define GOOD_BUT(member, value)                           \
+	({                                                \
+		struct spt_recording but = good;          \
+		but.member = (value);                     \
+		record_ioctl(self->fd, but);              \
+	})
+
+static int record_capture(int fd, struct spt_capture capture)
+{
+	struct spt_recording recording = good;
+
+	recording.captures = spt_ptr(&capture);
+	recording.nr_captures = 1;
+	return record_ioctl(fd, recording);
+}
+
+#define CAPTURE_BUT(member, value)                                           \
+	({                                                                   \
+		struct spt_capture but =                                     \
+			CAPTURE(SYS_read, 1, BUFFER, EXIT, 0, 16);           \
+		but.member = (value);                                        \
+		record_capture(self->fd, but);                               \
+	})
+
+TEST_F(record, bad_input)
+{
+	struct spt_recording many = good;
+	struct spt_capture filling[32];
+	size_t i;
+
+	EXPECT_EQ(0, record_ioctl(self->fd, good));
+	EXPECT_EQ(-EINVAL, GOOD_BUT(size, 0));
+	EXPECT_EQ(-EINVAL, GOOD_BUT(size, SMALL / 2));
+	EXPECT_EQ(-EINVAL, GOOD_BUT(size, SMALL + 8));
+	EXPECT_EQ(-EINVAL, GOOD_BUT(size, 3 * SMALL));
+	EXPECT_EQ(-EINVAL, GOOD_BUT(size, 2 * SPT_RECORD_MAX_SIZE));
+	EXPECT_EQ(-EINVAL, GOOD_BUT(size, 1U << 31));
+	EXPECT_EQ(0, GOOD_BUT(watermark, SMALL));
+	EXPECT_EQ(-EINVAL, GOOD_BUT(watermark, SMALL + 1));
+	EXPECT_EQ(-EINVAL, GOOD_BUT(flags, SPT_RECORD_BLOCK << 1));
+	EXPECT_EQ(-EINVAL, GOOD_BUT(reserved, 1));
+	EXPECT_EQ(-EINVAL, GOOD_BUT(map_size, 1));
+	EXPECT_EQ(-EFAULT, GOOD_BUT(nr_captures, 1));
+	EXPECT_EQ(-EINVAL,
+		  GOOD_BUT(nr_captures, SPT_RECORD_MAX_CAPTURES + 1));
+
+	EXPECT_EQ(0, CAPTURE_BUT(max, 16));
+	EXPECT_EQ(-EINVAL, CAPTURE_BUT(max, 0));
+	EXPECT_EQ(-EINVAL, CAPTURE_BUT(max, 4097));
+	EXPECT_EQ(-EINVAL, CAPTURE_BUT(arch, 0));
+	EXPECT_EQ(-EINVAL, CAPTURE_BUT(nr, 512));
+	EXPECT_EQ(-EINVAL, CAPTURE_BUT(arg, 6));
+	EXPECT_EQ(-EINVAL, CAPTURE_BUT(kind, 2));
+	EXPECT_EQ(-EINVAL, CAPTURE_BUT(when, 2));
+	EXPECT_EQ(0, CAPTURE_BUT(length, SPT_LENGTH_AT(5)));
+	EXPECT_EQ(-EINVAL, CAPTURE_BUT(length, SPT_LENGTH_AT(6)));
+	EXPECT_EQ(0, CAPTURE_BUT(length, SPT_LENGTH_RESULT));
+
+	/* More than half of a part. */
+	for (i = 0; i < ARRAY_LEN(filling); i++)
+		filling[i] = (struct spt_capture)CAPTURE(SYS_read, i % 6,
+							 STRING, EXIT, 0, 56);
+	many.captures = spt_ptr(filling);
+	many.nr_captures = (SMALL / 2 - sizeof(struct spt_record_syscall)) / 64;
+	EXPECT_EQ(0, record_ioctl(self->fd, many));
+	many.nr_captures++;
+	EXPECT_EQ(-EINVAL, record_ioctl(self->fd, many));
+}
+
+TEST_F(record, one_ring_for_a_tracer)
+{
+	int other = spt_open();
+
+	self->ring = sptrace_ring_open(self->fd, SMALL, 0, 0, NULL, 0);
+	ASSERT_NE(NULL, self->ring);
+	EXPECT_EQ(-EBUSY, record_ioctl(self->fd, good));
+	EXPECT_EQ(-EBUSY, record_ioctl(other, good));
+	close(other);
+}
+
+static int map_errno(size_t size, int prot, int flags, int fd, off_t offset)
+{
+	void *map = mmap(NULL, size, prot, flags, fd, offset);
+
+	if (map == MAP_FAILED)
+		return errno;
+	munmap(map, size);
+	return 0;
+}
+
+TEST_F(record, mapping)
+{
+	struct spt_recording args = good;
+	int prot = PROT_READ | PROT_WRITE, fd, status;
+	size_t size;
+	pid_t pid;
+	char *map;
+
+	fd = ioctl(self->fd, SPT_IOC_RECORD, &args);
+	ASSERT_LE(0, fd);
+	size = args.map_size;
+	EXPECT_EQ(0, map_errno(size, prot, MAP_SHARED, fd, 0));
+	EXPECT_EQ(EINVAL, map_errno(size, prot, MAP_PRIVATE, fd, 0));
+	EXPECT_EQ(EINVAL, map_errno(size - 4096, prot, MAP_SHARED, fd, 0));
+	EXPECT_EQ(EINVAL, map_errno(size + 4096, prot, MAP_SHARED, fd, 0));
+	EXPECT_EQ(EINVAL, map_errno(size, prot, MAP_SHARED, fd, 4096));
+	EXPECT_EQ(EINVAL, map_errno(size, prot | PROT_EXEC, MAP_SHARED, fd, 0));
+	EXPECT_NE(0, ftruncate(fd, 0));
+
+	map = mmap(NULL, size, prot, MAP_SHARED, fd, 0);
+	ASSERT_NE(MAP_FAILED, map);
+	EXPECT_EQ(MAP_FAILED, mremap(map, size, size + 4096, MREMAP_MAYMOVE));
+	EXPECT_NE(0, mprotect(map, size, PROT_READ | PROT_EXEC));
+	pid = fork();
+	if (!pid) {
+		struct pollfd pfd = { .fd = fd, .events = POLLIN };
+
+		if (map_errno(size, prot, MAP_SHARED, fd, 0) != EPERM)
+			_exit(1);
+		if (poll(&pfd, 1, 0) != 1 || pfd.revents != POLLERR)
+			_exit(2);
+		signal(SIGSEGV, SIG_DFL);
+		/* It isn't there. */
+		*(volatile char *)map = 1;
+		_exit(3);
+	}
+	waitpid(pid, &status, 0);
+	EXPECT_EQ(SIGSEGV, status & 0x7f);
+	/* In pieces, while it is open. */
+	EXPECT_EQ(0, munmap(map + 4096, 4096));
+	EXPECT_EQ(0, munmap(map, size));
+	close(fd);
+	EXPECT_EQ(0, record_ioctl(self->fd, good));
+}
+
+/* The pages count for RLIMIT_MEMLOCK, of a user that has no more. */
+TEST(memlock)
+{
+	struct rlimit limit = { 3 * 4096, 3 * 4096 };
+	int fd = spt_open();
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, setrlimit(RLIMIT_MEMLOCK, &limit));
+	EXPECT_EQ(0, record_ioctl(fd, good));
+	ASSERT_EQ(0, become_user());
+	EXPECT_EQ(-EPERM, record_ioctl(fd, good));
+}
+
+/* ---- hostile readers ----------------------------------------------------------------- */
+
+struct hostile {
+	char *map;
+	size_t size;
+	int fd;
+	volatile bool over;
+};
+
+/* Scribble over all that is mapped, and say what can't be of what was read. */
+static void *scribble(void *arg)
+{
+	struct hostile *hostile = arg;
+	const struct spt_ring_header *header = (void *)hostile->map;
+	struct pollfd pfd = { .fd = hostile->fd, .events = POLLIN };
+	unsigned int part, seed = 1;
+	size_t at, step;
+
+	step = 4096 + 2 * SMALL;
+	(void)header;
+	while (!hostile->over) {
+		for (part = 0; 4096 + part * step < hostile->size; part++) {
+			struct spt_ring_part *shared =
+				(void *)(hostile->map + 4096 + part * step);
+
+			switch (rand_r(&seed) % 4) {
+			case 0:
+				shared->tail = shared->head;
+				break;
+			case 1:
+				shared->tail = ~0ULL << (rand_r(&seed) % 64);
+				break;
+			case 2:
+				shared->tail = shared->head - rand_r(&seed) % 8192;
+				break;
+			default:
+				shared->tail = shared->head + rand_r(&seed) % 8192;
+			}
+		}
+		for (at = 0; at < hostile->size; at += 8 * (1 + rand_r(&seed) % 64))
+			*(uint64_t *)(hostile->map + at) =
+				rand_r(&seed) % 2 ? ~0ULL : (uint64_t)rand_r(&seed);
+		poll(&pfd, 1, 0);
+	}
+	return NULL;
+}
+
+FIXTURE(hostile)
+{
+	int fd;
+	struct child child;
+};
+
+FIXTURE_VARIANT(hostile)
+{
+	unsigned int flags;
+};
+
+FIXTURE_VARIANT_ADD(hostile, lost){
+	.flags = 0,
+};
+
+FIXTURE_VARIANT_ADD(hostile, waits){
+	.flags = SPT_RECORD_BLOCK,
+};
+
+FIXTURE_SETUP(hostile)
+{
+	memset(self, 0, sizeof(*self));
+	self->fd = spt_open();
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(hostile)
+{
+	child_end(&self->child);
+	close(self->fd);
+}
+
+static int write_on(const struct child_end *end, void *arg)
+{
+	char buffer[64] = "some bytes";
+	int i, null = open("/dev/null", O_WRONLY), count = *(int *)arg;
+
+	child_await(end);
+	for (i = 0; i < count; i++) {
+		syscall(SYS_write, null, buffer, i % 64);
+		syscall(SYS_openat, AT_FDCWD, NAME, O_RDONLY);
+	}
+	child_say(end, 'd');
+	return child_await(end) == 'g' ? 7 : 1;
+}
+
+TEST_F(hostile, scribbles)
+{
+	struct spt_recording args = good;
+	struct hostile hostile = {};
+	int count = rounds(20000);
+	pthread_t threads[2];
+	int i;
+
+	self->child = child_spawn(write_on, &count);
+	ASSERT_LT(0, self->child.pid);
+	ASSERT_TRUE(child_waits(&self->child));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, self->child.pid, 0, 0));
+	args.flags = variant->flags;
+	args.captures = spt_ptr(captures);
+	args.nr_captures = ARRAY_LEN(captures);
+	hostile.fd = ioctl(self->fd, SPT_IOC_RECORD, &args);
+	ASSERT_LE(0, hostile.fd);
+	hostile.size = args.map_size;
+	hostile.map = mmap(NULL, hostile.size, PROT_READ | PROT_WRITE,
+			   MAP_SHARED, hostile.fd, 0);
+	ASSERT_NE(MAP_FAILED, hostile.map);
+	ASSERT_EQ(0, set_filter(self->fd, self->child.pid, calls_with_bytes,
+				ARRAY_LEN(calls_with_bytes)));
+	for (i = 0; i < 2; i++)
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, scribble,
+					    &hostile));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_EQ('d', child_heard(&self->child));
+	/* In the middle of it all. */
+	EXPECT_EQ(0, kill(self->child.pid, SIGKILL));
+	EXPECT_EQ(SIGKILL, child_status(&self->child));
+	self->child.pid = -1;
+	hostile.over = true;
+	for (i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	close(hostile.fd);
+	munmap(hostile.map, hostile.size);
+}
+
+/* The ring is opened and closed again while tracees write to it. */
+TEST_F(record, closed_again_and_again)
+{
+	int count = 1 << 30, i;
+
+	self->child = child_spawn(write_on, &count);
+	ASSERT_LT(0, self->child.pid);
+	ASSERT_TRUE(child_waits(&self->child));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, self->child.pid, 0, 0));
+	ASSERT_EQ(0, set_filter(self->fd, self->child.pid, calls_with_bytes,
+				ARRAY_LEN(calls_with_bytes)));
+	ASSERT_TRUE(child_go(&self->child));
+	for (i = 0; i < rounds(50); i++) {
+		self->ring = sptrace_ring_open(self->fd, SMALL << i % 3, 0,
+					       i % 2 ? SPT_RECORD_BLOCK : 0,
+					       captures, ARRAY_LEN(captures));
+		ASSERT_NE(NULL, self->ring);
+		ASSERT_NE(NULL, next_of(self->ring, SPT_RECORD_SYSCALL));
+		sptrace_ring_close(self->ring);
+	}
+	self->ring = NULL;
+}
+
 TEST_HARNESS_MAIN
