@@ -1349,10 +1349,11 @@ TEST_F(hostile, scribbles)
 					    &hostile));
 	ASSERT_TRUE(child_go(&self->child));
 	/* With such a reader, who waits for room may wait for ever; but can be killed. */
-	if (variant->flags & SPT_RECORD_BLOCK)
+	if (variant->flags & SPT_RECORD_BLOCK) {
 		EXPECT_TRUE(WAIT_UNTIL(waits_for_room(self->child.pid)));
-	else
+	} else {
 		EXPECT_EQ('d', child_heard(&self->child));
+	}
 	EXPECT_EQ(0, kill(self->child.pid, SIGKILL));
 	EXPECT_EQ(SIGKILL, child_status(&self->child));
 	self->child.pid = -1;
