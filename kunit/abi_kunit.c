@@ -197,6 +197,110 @@ static void set_filter_layout(struct kunit *test)
 	EXPECT_FIELD(test, struct spt_set_filter, reserved, 20, 4);
 }
 
+static void recording_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_recording), 40);
+	KUNIT_EXPECT_EQ(test, SPT_RECORDING_SIZE_VER0, 40);
+	EXPECT_FIELD(test, struct spt_recording, size, 0, 4);
+	EXPECT_FIELD(test, struct spt_recording, watermark, 4, 4);
+	EXPECT_FIELD(test, struct spt_recording, flags, 8, 4);
+	EXPECT_FIELD(test, struct spt_recording, nr_captures, 12, 4);
+	EXPECT_FIELD(test, struct spt_recording, captures, 16, 8);
+	EXPECT_FIELD(test, struct spt_recording, reserved, 24, 8);
+	EXPECT_FIELD(test, struct spt_recording, map_size, 32, 8);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_capture), 16);
+	EXPECT_FIELD(test, struct spt_capture, arch, 0, 4);
+	EXPECT_FIELD(test, struct spt_capture, nr, 4, 4);
+	EXPECT_FIELD(test, struct spt_capture, arg, 8, 1);
+	EXPECT_FIELD(test, struct spt_capture, kind, 9, 1);
+	EXPECT_FIELD(test, struct spt_capture, when, 10, 1);
+	EXPECT_FIELD(test, struct spt_capture, length, 11, 1);
+	EXPECT_FIELD(test, struct spt_capture, max, 12, 4);
+}
+
+static void ring_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_ring_header), 16);
+	EXPECT_FIELD(test, struct spt_ring_header, parts, 0, 4);
+	EXPECT_FIELD(test, struct spt_ring_header, page_size, 4, 4);
+	EXPECT_FIELD(test, struct spt_ring_header, part_size, 8, 4);
+	EXPECT_FIELD(test, struct spt_ring_header, waiting, 12, 4);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_ring_part), 136);
+	EXPECT_FIELD(test, struct spt_ring_part, head, 0, 8);
+	EXPECT_FIELD(test, struct spt_ring_part, writing, 8, 4);
+	EXPECT_FIELD(test, struct spt_ring_part, cpu, 12, 4);
+	EXPECT_FIELD(test, struct spt_ring_part, lost, 16, 64);
+	EXPECT_FIELD(test, struct spt_ring_part, tail, 128, 8);
+}
+
+static void record_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_record), 32);
+	EXPECT_FIELD(test, struct spt_record, size, 0, 4);
+	EXPECT_FIELD(test, struct spt_record, kind, 4, 2);
+	EXPECT_FIELD(test, struct spt_record, flags, 6, 2);
+	EXPECT_FIELD(test, struct spt_record, time, 8, 8);
+	EXPECT_FIELD(test, struct spt_record, tid, 16, 4);
+	EXPECT_FIELD(test, struct spt_record, tgid, 20, 4);
+	EXPECT_FIELD(test, struct spt_record, cpu, 24, 4);
+	EXPECT_FIELD(test, struct spt_record, reserved, 28, 4);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_record_lost), 104);
+	EXPECT_FIELD(test, struct spt_record_lost, since, 32, 8);
+	EXPECT_FIELD(test, struct spt_record_lost, counts, 40, 64);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_record_syscall), 120);
+	EXPECT_FIELD(test, struct spt_record_syscall, arch, 32, 4);
+	EXPECT_FIELD(test, struct spt_record_syscall, nr, 40, 8);
+	EXPECT_FIELD(test, struct spt_record_syscall, args, 48, 48);
+	EXPECT_FIELD(test, struct spt_record_syscall, result, 96, 8);
+	EXPECT_FIELD(test, struct spt_record_syscall, begin, 104, 8);
+	EXPECT_FIELD(test, struct spt_record_syscall, duration, 112, 8);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_bytes), 8);
+	EXPECT_FIELD(test, struct spt_bytes, arg, 0, 1);
+	EXPECT_FIELD(test, struct spt_bytes, flags, 1, 1);
+	EXPECT_FIELD(test, struct spt_bytes, length, 4, 4);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_record_signal), 56);
+	EXPECT_FIELD(test, struct spt_record_signal, signo, 32, 4);
+	EXPECT_FIELD(test, struct spt_record_signal, code, 36, 4);
+	EXPECT_FIELD(test, struct spt_record_signal, pid, 40, 4);
+	EXPECT_FIELD(test, struct spt_record_signal, uid, 44, 4);
+	EXPECT_FIELD(test, struct spt_record_signal, addr, 48, 8);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_record_fork), 40);
+	EXPECT_FIELD(test, struct spt_record_fork, child, 32, 4);
+	EXPECT_FIELD(test, struct spt_record_fork, child_tgid, 36, 4);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_record_exec), 40);
+	EXPECT_FIELD(test, struct spt_record_exec, former, 32, 4);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_record_exit), 40);
+	EXPECT_FIELD(test, struct spt_record_exit, status, 32, 4);
+}
+
+static void record_constants(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_LOST, 0);
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_SYSCALL, 1);
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_SIGNAL, 2);
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_FORK, 3);
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_EXEC, 4);
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_EXIT, 5);
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_KINDS, 8);
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_NO_EXIT, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_BLOCK, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_MAX_SIZE, 0x4000000U);
+	KUNIT_EXPECT_EQ(test, SPT_RECORD_MAX_CAPTURES, 2048);
+	KUNIT_EXPECT_EQ(test, SPT_BYTES_MISSING, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_BYTES_TRUNCATED, 0x2U);
+	KUNIT_EXPECT_EQ(test, SPT_BYTES_AT_EXIT, 0x4U);
+	KUNIT_EXPECT_EQ(test, SPT_CAPTURE_STRING, 0);
+	KUNIT_EXPECT_EQ(test, SPT_CAPTURE_BUFFER, 1);
+	KUNIT_EXPECT_EQ(test, SPT_CAPTURE_AT_ENTRY, 0);
+	KUNIT_EXPECT_EQ(test, SPT_CAPTURE_AT_EXIT, 1);
+	KUNIT_EXPECT_EQ(test, SPT_LENGTH_MAX, 0);
+	KUNIT_EXPECT_EQ(test, SPT_LENGTH_ARG(0), 1);
+	KUNIT_EXPECT_EQ(test, SPT_LENGTH_ARG(5), 6);
+	KUNIT_EXPECT_EQ(test, SPT_LENGTH_RESULT, 7);
+	KUNIT_EXPECT_EQ(test, SPT_LENGTH_AT(0), 8);
+	KUNIT_EXPECT_EQ(test, SPT_LENGTH_AT(5), 13);
+}
+
 static void ioctl_numbers(struct kunit *test)
 {
 	/* Direction, size, magic 0xB9, number. */
@@ -212,6 +316,7 @@ static void ioctl_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SERVE, 0x4008B909U);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SERVED, 0xC018B90AU);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_FILTER, 0x4018B90BU);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_RECORD, 0xC028B90EU);
 }
 
 static void constants(struct kunit *test)
@@ -226,6 +331,7 @@ static void constants(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SECCOMP, 0x40ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_INSTEAD, 0x80ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_FILTER, 0x100ULL);
+	KUNIT_EXPECT_EQ(test, SPT_FEATURE_RECORD, 0x800ULL);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_SYSCALL_INFO, 0x1U);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_DETACHED, 0x2U);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_RUSAGE, 0x4U);
@@ -272,6 +378,10 @@ static struct kunit_case abi_cases[] = {
 	KUNIT_CASE(ptracer_layout),
 	KUNIT_CASE(explain_layout),
 	KUNIT_CASE(set_filter_layout),
+	KUNIT_CASE(recording_layout),
+	KUNIT_CASE(ring_layout),
+	KUNIT_CASE(record_layout),
+	KUNIT_CASE(record_constants),
 	KUNIT_CASE(ioctl_numbers),
 	KUNIT_CASE(constants),
 	{}
