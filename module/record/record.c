@@ -44,7 +44,7 @@ static __always_inline bool record_may(const struct spt_tracee *tracee)
 }
 
 static __always_inline bool record_open(struct record_slot *slot,
-			const struct spt_tracee *tracee)
+					const struct spt_tracee *tracee)
 {
 	struct pid_namespace *ns = ns_of_pid(tracee->tracer->tgid);
 
@@ -228,8 +228,9 @@ bool spt_record_wanted(const struct spt_tracee *tracee)
 
 NOKPROBE_SYMBOL(spt_record_wanted);
 
-static __always_inline void record_note(struct spt_stream *stream, struct spt_tracee *tracee,
-			struct pt_regs *regs)
+static __always_inline void record_note(struct spt_stream *stream,
+					struct spt_tracee *tracee,
+					struct pt_regs *regs)
 {
 	struct spt_recorded *recorded = &tracee->own.recorded;
 
@@ -334,8 +335,9 @@ void spt_record_enter(struct spt_tracee *tracee, struct pt_regs *regs)
 	preempt_enable();
 }
 
-static __always_inline u32 record_call_size(const struct spt_stream *stream,
-			    const struct spt_recorded *recorded)
+static __always_inline u32
+record_call_size(const struct spt_stream *stream,
+		 const struct spt_recorded *recorded)
 {
 	u32 size = sizeof(struct spt_record_syscall);
 
@@ -370,8 +372,8 @@ NOKPROBE_SYMBOL(record_keep);
 
 /* What a call's arguments point to, behind it. Return: the size of that. */
 static noinline u32 record_call_bytes(const struct spt_stream *stream,
-			     const struct spt_tracee *tracee, long result,
-			     bool returned, void *to)
+				      const struct spt_tracee *tracee,
+				      long result, bool returned, void *to)
 {
 	const struct spt_recorded *recorded = &tracee->own.recorded;
 	const struct spt_capture *capture = record_captures(stream, recorded);
@@ -414,9 +416,10 @@ static __always_inline long record_result(void)
 	       syscall_get_return_value(current, regs);
 }
 
-static __always_inline void record_fill_call(const struct record_slot *slot,
-			     const struct spt_tracee *tracee, bool returned,
-			     struct spt_record_syscall *call)
+static __always_inline void
+record_fill_call(const struct record_slot *slot,
+		 const struct spt_tracee *tracee, bool returned,
+		 struct spt_record_syscall *call)
 {
 	const struct spt_recorded *recorded = &tracee->own.recorded;
 	long result = returned ? record_result() : 0;

@@ -170,6 +170,7 @@ static __always_inline void spt_part_commit(struct spt_part *part,
 
 	record->size = size;
 	WRITE_ONCE(part->head, head);
+	/* Pairs with the reader's acquire: the record is there. */
 	smp_store_release(&part->shared->head, head);
 }
 
@@ -183,6 +184,7 @@ static __always_inline void spt_part_commit(struct spt_part *part,
  */
 static __always_inline void spt_part_close(struct spt_part *part)
 {
+	/* Then a look for who sleeps; pairs with that of the ring's poll(2). */
 	smp_store_mb(part->shared->writing, 0);
 	part->open = false;
 }

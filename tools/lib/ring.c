@@ -50,7 +50,8 @@ static int64_t clock_offset(void)
 
 	if (!file)
 		return 0;
-	while (fscanf(file, "%31s %lld %lld", name, &seconds, &nanoseconds) == 3)
+	while (fscanf(file, "%31s %lld %lld", name, &seconds, &nanoseconds) ==
+	       3)
 		if (!strcmp(name, "monotonic"))
 			offset = seconds * NSEC_PER_SEC + nanoseconds;
 	fclose(file);
@@ -256,14 +257,14 @@ const struct spt_record *sptrace_ring_next(struct sptrace_ring *ring)
 	return part_first(ring, part);
 }
 
-const struct spt_bytes *sptrace_record_bytes(const struct spt_record_syscall *call,
-					     const struct spt_bytes *last)
+const struct spt_bytes *
+sptrace_record_bytes(const struct spt_record_syscall *call,
+		     const struct spt_bytes *last)
 {
 	const char *end = (const char *)call + call->head.size;
 	const char *next = (const char *)(call + 1);
 
 	if (last)
-		next = (const char *)(last + 1) +
-		       ((last->length + 7UL) & ~7UL);
+		next = (const char *)(last + 1) + ((last->length + 7UL) & ~7UL);
 	return next < end ? (const struct spt_bytes *)next : NULL;
 }

@@ -542,6 +542,7 @@ struct spt_record_syscall {
  * struct spt_bytes - what an argument points to, in a struct spt_record_syscall
  * @arg: which argument, from 0
  * @flags: SPT_BYTES_* bits
+ * @reserved: zero
  * @length: how many bytes follow; the next struct spt_bytes is at a multiple of 8. A
  *	string is without the NUL that ends it
  *

@@ -697,8 +697,9 @@ uint64_t sptrace_ring_lost(const struct sptrace_ring *ring, unsigned int kind);
  *
  * Return: the next, whose bytes follow the structure; NULL when there is no more.
  */
-const struct spt_bytes *sptrace_record_bytes(const struct spt_record_syscall *call,
-					     const struct spt_bytes *last);
+const struct spt_bytes *
+sptrace_record_bytes(const struct spt_record_syscall *call,
+		     const struct spt_bytes *last);
 
 #ifdef __cplusplus
 }
