@@ -378,12 +378,14 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
 }
 
 /* A native tracer's PTRACE_SYSEMU leaves it without an exit. */
-static __always_inline bool syscall_records(struct spt_tracee *tracee,
-					    struct pt_regs *regs)
+static noinline bool syscall_records(struct spt_tracee *tracee,
+				     struct pt_regs *regs)
 {
 	return !test_syscall_work(SYSCALL_EMU) && spt_exits_unpark(tracee) &&
 	       spt_record_enter_quick(tracee, regs);
 }
+
+NOKPROBE_SYMBOL(syscall_records);
 
 static __always_inline bool syscall_passes(const struct pt_regs *regs)
 {

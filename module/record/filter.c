@@ -349,8 +349,8 @@ static __always_inline u32 filter_foreseen(const struct spt_filter *filter,
 	return filter->foreseen[abi][array_index_nospec(nr, FILTER_CALLS)];
 }
 
-static int filter_run_quick(const struct spt_filter *filter,
-			    struct pt_regs *regs)
+static noinline int filter_run_quick(const struct spt_filter *filter,
+				     struct pt_regs *regs)
 {
 	struct seccomp_data data;
 
