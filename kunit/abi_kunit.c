@@ -197,6 +197,60 @@ static void set_filter_layout(struct kunit *test)
 	EXPECT_FIELD(test, struct spt_set_filter, reserved, 20, 4);
 }
 
+static void memory_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_range), 24);
+	KUNIT_EXPECT_EQ(test, SPT_RANGE_SIZE_VER0, 24);
+	EXPECT_FIELD(test, struct spt_range, addr, 0, 8);
+	EXPECT_FIELD(test, struct spt_range, buffer, 8, 8);
+	EXPECT_FIELD(test, struct spt_range, size, 16, 8);
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_memory), 32);
+	KUNIT_EXPECT_EQ(test, SPT_MEMORY_SIZE_VER0, 32);
+	EXPECT_FIELD(test, struct spt_memory, tid, 0, 4);
+	EXPECT_FIELD(test, struct spt_memory, flags, 4, 4);
+	EXPECT_FIELD(test, struct spt_memory, ranges, 8, 8);
+	EXPECT_FIELD(test, struct spt_memory, count, 16, 4);
+	EXPECT_FIELD(test, struct spt_memory, reserved, 20, 4);
+	EXPECT_FIELD(test, struct spt_memory, done, 24, 8);
+}
+
+static void gather_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_gather), 32);
+	KUNIT_EXPECT_EQ(test, SPT_GATHER_SIZE_VER0, 32);
+	EXPECT_FIELD(test, struct spt_gather, addr, 0, 8);
+	EXPECT_FIELD(test, struct spt_gather, buffer, 8, 8);
+	EXPECT_FIELD(test, struct spt_gather, size, 16, 4);
+	EXPECT_FIELD(test, struct spt_gather, got, 20, 4);
+	EXPECT_FIELD(test, struct spt_gather, base, 24, 1);
+	EXPECT_FIELD(test, struct spt_gather, length, 25, 1);
+	EXPECT_FIELD(test, struct spt_gather, flags, 26, 2);
+	EXPECT_FIELD(test, struct spt_gather, reserved, 28, 4);
+}
+
+static void next_layout(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_next), 240);
+	KUNIT_EXPECT_EQ(test, SPT_NEXT_SIZE_VER0, 240);
+	EXPECT_FIELD(test, struct spt_next, request, 0, 4);
+	EXPECT_FIELD(test, struct spt_next, signal, 4, 4);
+	EXPECT_FIELD(test, struct spt_next, flags, 8, 4);
+	EXPECT_FIELD(test, struct spt_next, idtype, 12, 4);
+	EXPECT_FIELD(test, struct spt_next, id, 16, 4);
+	EXPECT_FIELD(test, struct spt_next, options, 20, 4);
+	EXPECT_FIELD(test, struct spt_next, regs_type, 24, 4);
+	EXPECT_FIELD(test, struct spt_next, gather_count, 28, 4);
+	EXPECT_FIELD(test, struct spt_next, regs, 32, 8);
+	EXPECT_FIELD(test, struct spt_next, gather, 40, 8);
+	EXPECT_FIELD(test, struct spt_next, tid, 48, 4);
+	EXPECT_FIELD(test, struct spt_next, regs_size, 52, 4);
+	EXPECT_FIELD(test, struct spt_next, event, 56, 40);
+	EXPECT_FIELD(test, struct spt_next, syscall, 96, 88);
+	EXPECT_FIELD(test, struct spt_next, entry, 184, 56);
+	EXPECT_FIELD(test, struct spt_entry, nr, 0, 8);
+	EXPECT_FIELD(test, struct spt_entry, args, 8, 48);
+}
+
 static void recording_layout(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, (int)sizeof(struct spt_recording), 40);
@@ -316,6 +370,8 @@ static void ioctl_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SERVE, 0x4008B909U);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SERVED, 0xC018B90AU);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_SET_FILTER, 0x4018B90BU);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_NEXT, 0xC0F0B90CU);
+	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_MEMORY, 0xC020B90DU);
 	KUNIT_EXPECT_EQ(test, (unsigned int)SPT_IOC_RECORD, 0xC028B90EU);
 }
 
@@ -331,6 +387,23 @@ static void constants(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_SECCOMP, 0x40ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_INSTEAD, 0x80ULL);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_FILTER, 0x100ULL);
+	KUNIT_EXPECT_EQ(test, SPT_FEATURE_NEXT, 0x200ULL);
+	KUNIT_EXPECT_EQ(test, SPT_FEATURE_MEMORY, 0x400ULL);
+	KUNIT_EXPECT_EQ(test, SPT_MEMORY_WRITE, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_MEMORY_MAX_RANGES, 1024);
+	KUNIT_EXPECT_EQ(test, SPT_EVENT_ENTRY, 0x8U);
+	KUNIT_EXPECT_EQ(test, SPT_EVENT_REGS, 0x10U);
+	KUNIT_EXPECT_EQ(test, SPT_NEXT_SYSCALL_INFO, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_NEXT_AT_EXIT, 0x2U);
+	KUNIT_EXPECT_EQ(test, SPT_NEXT_STAY, 0x4U);
+	KUNIT_EXPECT_EQ(test, SPT_GATHER_STRING, 0x1U);
+	KUNIT_EXPECT_EQ(test, SPT_GATHER_MAX, 16);
+	KUNIT_EXPECT_EQ(test, SPT_VALUE_NONE, 0);
+	KUNIT_EXPECT_EQ(test, SPT_VALUE_ARG1, 1);
+	KUNIT_EXPECT_EQ(test, SPT_VALUE_ARG6, 6);
+	KUNIT_EXPECT_EQ(test, SPT_VALUE_RESULT, 7);
+	KUNIT_EXPECT_EQ(test, SPT_VALUE_SP, 8);
+	KUNIT_EXPECT_EQ(test, SPT_VALUE_IP, 9);
 	KUNIT_EXPECT_EQ(test, SPT_FEATURE_RECORD, 0x800ULL);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_SYSCALL_INFO, 0x1U);
 	KUNIT_EXPECT_EQ(test, SPT_EVENT_DETACHED, 0x2U);
@@ -378,6 +451,9 @@ static struct kunit_case abi_cases[] = {
 	KUNIT_CASE(ptracer_layout),
 	KUNIT_CASE(explain_layout),
 	KUNIT_CASE(set_filter_layout),
+	KUNIT_CASE(memory_layout),
+	KUNIT_CASE(gather_layout),
+	KUNIT_CASE(next_layout),
 	KUNIT_CASE(recording_layout),
 	KUNIT_CASE(ring_layout),
 	KUNIT_CASE(record_layout),

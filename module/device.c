@@ -6,6 +6,7 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/nospec.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -14,8 +15,10 @@
 #include "device.h"
 #include "facts.h"
 #include "policy/policy.h"
-#include "requests/filter.h"
 #include "record/stream.h"
+#include "requests/filter.h"
+#include "requests/memory.h"
+#include "requests/next.h"
 #include "requests/request.h"
 #include "requests/status.h"
 #include "requests/syscall_info.h"
@@ -42,6 +45,10 @@ static void build_check_abi(void)
 	BUILD_BUG_ON(sizeof(struct spt_serve) != SPT_SERVE_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_served) != SPT_SERVED_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_set_filter) != SPT_SET_FILTER_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_gather) != SPT_GATHER_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_next) != SPT_NEXT_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_range) != SPT_RANGE_SIZE_VER0);
+	BUILD_BUG_ON(sizeof(struct spt_memory) != SPT_MEMORY_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_recording) != SPT_RECORDING_SIZE_VER0);
 	BUILD_BUG_ON(sizeof(struct spt_event) != 40);
 	BUILD_BUG_ON(sizeof(struct spt_syscall_info) != 88);
@@ -58,7 +65,8 @@ static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 		.features = SPT_FEATURE_SYSCALL | SPT_FEATURE_SIGNAL |
 			    SPT_FEATURE_EVENTS | SPT_FEATURE_SCOPE |
 			    SPT_FEATURE_SERVE | SPT_FEATURE_INSTEAD |
-			    SPT_FEATURE_FILTER | SPT_FEATURE_RECORD |
+			    SPT_FEATURE_FILTER | SPT_FEATURE_NEXT |
+			    SPT_FEATURE_MEMORY | SPT_FEATURE_RECORD |
 			    (spt_seccomp_offered() ? SPT_FEATURE_SECCOMP : 0) |
 			    (IS_ENABLED(CONFIG_IA32_EMULATION) ?
 			     SPT_FEATURE_IA32 : 0),
@@ -102,6 +110,17 @@ static int ioctl_set_flags(struct spt_handle *handle, void __user *user,
 static int ioctl_wait(struct spt_handle *handle, void __user *user, size_t size)
 {
 	return spt_wait(handle->tracer, user, size);
+}
+
+static int ioctl_next(struct spt_handle *handle, void __user *user, size_t size)
+{
+	return spt_next(handle->tracer, user, size);
+}
+
+static int ioctl_memory(struct spt_handle *handle, void __user *user,
+			size_t size)
+{
+	return spt_memory(handle->tracer, user, size);
 }
 
 static int ioctl_status(struct spt_handle *handle, void __user *user,
@@ -148,45 +167,78 @@ static int ioctl_record(struct spt_handle *handle, void __user *user,
 	return spt_stream_make(handle->tracer, user, size);
 }
 
-/* By number, without the size, and the smallest size that there ever was. */
+/* With the smallest size that there ever was. */
 static const struct device_ioctl {
 	unsigned int cmd;
 	size_t least;
 	int (*serve)(struct spt_handle *handle, void __user *user, size_t size);
 } ioctls[] = {
-	{ SPT_IOC_INFO, SPT_INFO_SIZE_VER0, ioctl_info },
-	{ SPT_IOC_PTRACE, SPT_PTRACE_SIZE_VER0, ioctl_ptrace },
-	{ SPT_IOC_WAIT, SPT_WAIT_SIZE_VER0, ioctl_wait },
-	{ SPT_IOC_STATUS, SPT_LIST_SIZE_VER0, ioctl_status },
-	{ SPT_IOC_SET_FLAGS, SPT_FLAGS_SIZE_VER0, ioctl_set_flags },
-	{ SPT_IOC_GET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_get_scope },
-	{ SPT_IOC_SET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_set_scope },
-	{ SPT_IOC_SET_PTRACER, SPT_PTRACER_SIZE_VER0, spt_policy_set_ptracer },
-	{ SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, spt_policy_explain },
-	{ SPT_IOC_SERVE, SPT_SERVE_SIZE_VER0, ioctl_serve },
-	{ SPT_IOC_SERVED, SPT_LIST_SIZE_VER0, ioctl_served },
-	{ SPT_IOC_SET_FILTER, SPT_SET_FILTER_SIZE_VER0, ioctl_set_filter },
-	{ SPT_IOC_RECORD, SPT_RECORDING_SIZE_VER0, ioctl_record },
+	[_IOC_NR(SPT_IOC_INFO)] = {
+		SPT_IOC_INFO, SPT_INFO_SIZE_VER0, ioctl_info,
+	},
+	[_IOC_NR(SPT_IOC_PTRACE)] = {
+		SPT_IOC_PTRACE, SPT_PTRACE_SIZE_VER0, ioctl_ptrace,
+	},
+	[_IOC_NR(SPT_IOC_WAIT)] = {
+		SPT_IOC_WAIT, SPT_WAIT_SIZE_VER0, ioctl_wait,
+	},
+	[_IOC_NR(SPT_IOC_STATUS)] = {
+		SPT_IOC_STATUS, SPT_LIST_SIZE_VER0, ioctl_status,
+	},
+	[_IOC_NR(SPT_IOC_SET_FLAGS)] = {
+		SPT_IOC_SET_FLAGS, SPT_FLAGS_SIZE_VER0, ioctl_set_flags,
+	},
+	[_IOC_NR(SPT_IOC_GET_SCOPE)] = {
+		SPT_IOC_GET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_get_scope,
+	},
+	[_IOC_NR(SPT_IOC_SET_SCOPE)] = {
+		SPT_IOC_SET_SCOPE, SPT_SCOPE_SIZE_VER0, spt_policy_set_scope,
+	},
+	[_IOC_NR(SPT_IOC_SET_PTRACER)] = {
+		SPT_IOC_SET_PTRACER, SPT_PTRACER_SIZE_VER0, spt_policy_set_ptracer,
+	},
+	[_IOC_NR(SPT_IOC_EXPLAIN)] = {
+		SPT_IOC_EXPLAIN, SPT_EXPLAIN_SIZE_VER0, spt_policy_explain,
+	},
+	[_IOC_NR(SPT_IOC_SERVE)] = {
+		SPT_IOC_SERVE, SPT_SERVE_SIZE_VER0, ioctl_serve,
+	},
+	[_IOC_NR(SPT_IOC_SERVED)] = {
+		SPT_IOC_SERVED, SPT_LIST_SIZE_VER0, ioctl_served,
+	},
+	[_IOC_NR(SPT_IOC_SET_FILTER)] = {
+		SPT_IOC_SET_FILTER, SPT_SET_FILTER_SIZE_VER0,
+		ioctl_set_filter,
+	},
+	[_IOC_NR(SPT_IOC_NEXT)] = {
+		SPT_IOC_NEXT, SPT_NEXT_SIZE_VER0, ioctl_next,
+	},
+	[_IOC_NR(SPT_IOC_MEMORY)] = {
+		SPT_IOC_MEMORY, SPT_MEMORY_SIZE_VER0, ioctl_memory,
+	},
+	[_IOC_NR(SPT_IOC_RECORD)] = {
+		SPT_IOC_RECORD, SPT_RECORDING_SIZE_VER0, ioctl_record,
+	},
 };
 
 static long fop_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct spt_handle *handle = file->private_data;
+	const struct device_ioctl *ioctl;
 	size_t size = _IOC_SIZE(cmd);
-	int i;
 
 	if (handle->tracer->tgid != task_tgid(current))
 		return -EPERM;
+	if (_IOC_NR(cmd) >= ARRAY_SIZE(ioctls))
+		return -ENOTTY;
 
-	for (i = 0; i < ARRAY_SIZE(ioctls); i++) {
-		if (EA_IOCTL(ioctls[i].cmd) != EA_IOCTL(cmd))
-			continue;
-		if (size < ioctls[i].least || size > PAGE_SIZE)
-			return -EINVAL;
-		return ioctls[i].serve(handle, (void __user *)arg, size);
-	}
+	ioctl = &ioctls[array_index_nospec(_IOC_NR(cmd), ARRAY_SIZE(ioctls))];
+	if (!ioctl->serve || EA_IOCTL(ioctl->cmd) != EA_IOCTL(cmd))
+		return -ENOTTY;
+	if (size < ioctl->least || size > PAGE_SIZE)
+		return -EINVAL;
 
-	return -ENOTTY;
+	return ioctl->serve(handle, (void __user *)arg, size);
 }
 
 static __poll_t fop_poll(struct file *file, struct poll_table_struct *table)

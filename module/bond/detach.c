@@ -82,6 +82,7 @@ void spt_tracee_forget(struct spt_tracee *tracee)
 	spt_stop_drop_report(tracee);
 	list_del_init(&tracee->of_tracer);
 	spt_tracer_unuse_locked(tracer);
+	tracee->handover = false;
 	if (spt_state_stopping_or_stopped(tracee->state))
 		spt_stop_set_state(tracee, SPT_WAKING);
 

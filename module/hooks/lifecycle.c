@@ -4,6 +4,7 @@
  * preemption disabled, in the task that they speak of.
  */
 #include <linux/pid_namespace.h>
+#include <linux/poll.h>
 #include <linux/ptrace.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -23,6 +24,7 @@
 #include "stops/exits.h"
 #include "stops/sigmask.h"
 #include "stops/stop.h"
+#include "tracee/notify.h"
 #include "tracee/tracee.h"
 
 /*
@@ -417,13 +419,22 @@ static void lifecycle_forget_old_leader(void)
 	spt_tracee_put(old_leader);
 }
 
+/* Who waits for its former number has nobody to wait for any more. */
+static void lifecycle_renumber(struct spt_tracee *tracee)
+{
+	spt_tracee_renumber(tracee);
+	spin_lock(&tracee->tracer->lock);
+	spt_notify_wake(tracee, EPOLLIN);
+	spin_unlock(&tracee->tracer->lock);
+}
+
 /* A wait for the leader's number is to find the one or the other. */
 static void lifecycle_exec_thread(struct spt_tracee *tracee)
 {
 	struct spt_tracee *old_leader = lifecycle_find_old_leader();
 
 	if (tracee)
-		spt_tracee_renumber(tracee);
+		lifecycle_renumber(tracee);
 	if (!old_leader)
 		return;
 
@@ -463,7 +474,7 @@ static void lifecycle_exited(struct task_struct *task)
 		spt_record_end(tracee, tracee->own.exit_code);
 	/* de_thread() gave it its leader's number, and then the exec failed. */
 	if (tracee->tid != task_pid(task))
-		spt_tracee_renumber(tracee);
+		lifecycle_renumber(tracee);
 	spt_tracee_exits(tracee);
 	spt_zombie_queue(tracee);
 	spt_tracee_put(tracee);

@@ -328,7 +328,8 @@ static enum syscall_fate syscall_decide(struct spt_tracee *tracee,
 	if (!again)
 		tracee->own.verdict_by = spt_filter_judge(tracee, regs,
 							  &tracee->own.verdict);
-	if (!again && syscall_stops(tracee, SPT_FILTER_ENTRY))
+	if (!again && syscall_stops(tracee, SPT_FILTER_ENTRY) &&
+	    !READ_ONCE(tracee->at_exit))
 		fate = syscall_enter_stop(tracee, regs);
 	if (fate == SYSCALL_BEGINS && syscall_asks_filters(tracee))
 		fate = syscall_filter(tracee, regs, after, again && told);
@@ -352,13 +353,28 @@ static bool syscall_record(struct spt_tracee *tracee, struct pt_regs *regs,
 	return true;
 }
 
+/* For the report of an exit to whom no entry was reported. */
+static void syscall_note_entry(struct spt_tracee *tracee, struct pt_regs *regs)
+{
+	unsigned long args[ARRAY_SIZE(tracee->entry.args)];
+	int i;
+
+	tracee->entry.nr = syscall_get_nr(current, regs);
+	syscall_get_arguments(current, regs, args);
+	for (i = 0; i < ARRAY_SIZE(args); i++)
+		tracee->entry.args[i] = args[i];
+	tracee->entry_known = true;
+}
+
 /* Return: true when the system call is not to be begun. */
 static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
 			  enum spt_dispatch_entry entry)
 {
-	enum syscall_fate fate = syscall_decide(tracee, regs, entry);
 	bool has_exit, recorded, stops;
+	enum syscall_fate fate;
 
+	tracee->entry_known = false;
+	fate = syscall_decide(tracee, regs, entry);
 	if (fate == SYSCALL_REFUSED) {
 		tracee->own.verdict = 0;
 		return true;
@@ -371,6 +387,8 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
 		syscall_hides_step(tracee);
 	if (stops || (recorded && has_exit))
 		spt_exits_expect(tracee);
+	if (stops && (READ_ONCE(tracee->at_exit) || tracee->own.verdict))
+		syscall_note_entry(tracee, regs);
 	if (!stops)
 		tracee->own.verdict = 0;
 
@@ -520,6 +538,7 @@ static void syscall_exit(struct spt_tracee *tracee)
 	if (syscall_stops_at_exit(tracee))
 		syscall_stop(tracee, SPT_SYSCALL_EXIT_STOPPING,
 			     PTRACE_EVENTMSG_SYSCALL_EXIT);
+	tracee->entry_known = false;
 	tracee->own.verdict = 0;
 	spt_exits_done(tracee);
 }

@@ -225,7 +225,10 @@ NOKPROBE_SYMBOL(spt_hooks_enter_flight);
  */
 void spt_hooks_leave_flight(void)
 {
-	if (atomic_dec_and_test(&hook_flights))
+	if (!atomic_dec_and_test(&hook_flights))
+		return;
+	/* Ordered with who waits, who goes to the queue before it reads the count. */
+	if (waitqueue_active(&hook_landed))
 		wake_up(&hook_landed);
 }
 

@@ -165,6 +165,11 @@ static const struct symbol_entry symbol_table[SPT_NR_SYMBOLS] = {
 	[SPT_SYM_ACCESS_REMOTE_VM] = {
 		"access_remote_vm", "memory of tracees by /proc/PID/mem",
 	},
+	[SPT_SYM_WAKE_UP_ON_CURRENT_CPU] = {
+		"__wake_up_on_current_cpu",	/* since 6.6 */
+		"tracer and tracee hand each other the processor",
+		.optional = true,
+	},
 	[SPT_SYM_YAMA_PTRACE_SCOPE] = {
 		"ptrace_scope", "Yama's number, which may be 3",
 		.data = true,

@@ -168,16 +168,11 @@ static int regs_put_iovec_len(u64 data, size_t len)
 }
 
 /* As the kernel's ptrace_regset(). */
-static int regs_by_type(struct spt_tracee *tracee, unsigned int type, u64 data,
-			bool set)
+static int regs_of_type(struct spt_tracee *tracee, unsigned int type,
+			struct iovec *iov, bool set)
 {
 	struct regs_transfer move = { .set = set };
-	struct iovec iov;
 	int err;
-
-	err = regs_get_iovec(&iov, data);
-	if (err)
-		return err;
 
 	/* Held: a dead task has no registers to tell its view by. */
 	err = spt_stop_hold(tracee);
@@ -187,18 +182,52 @@ static int regs_by_type(struct spt_tracee *tracee, unsigned int type, u64 data,
 	spt_stop_release(tracee);
 
 	move.regset = regs_find(move.view, type);
-	if (!move.regset || iov.iov_len % move.regset->size)
+	if (!move.regset || iov->iov_len % move.regset->size)
 		return -EINVAL;
 
-	move.size = min_t(size_t, iov.iov_len,
+	move.size = min_t(size_t, iov->iov_len,
 			  move.regset->n * move.regset->size);
-	iov.iov_len = move.size;
+	iov->iov_len = move.size;
 
-	err = regs_transfer(tracee, &move, iov.iov_base);
+	return regs_transfer(tracee, &move, iov->iov_base);
+}
+
+static int regs_by_type(struct spt_tracee *tracee, unsigned int type, u64 data,
+			bool set)
+{
+	struct iovec iov;
+	int err;
+
+	err = regs_get_iovec(&iov, data);
+	if (!err)
+		err = regs_of_type(tracee, type, &iov, set);
 	if (err)
 		return err;
 
 	return regs_put_iovec_len(data, iov.iov_len);
+}
+
+/**
+ * spt_regs_read - a register set for SPT_IOC_NEXT
+ * @tracee: the tracee
+ * @type: its ELF note type
+ * @buffer: where to store it in the caller's memory
+ * @size: how many bytes there are; out: how many were stored
+ *
+ * Context: process context, may sleep.
+ * Return: as spt_regs_getset().
+ */
+int spt_regs_read(struct spt_tracee *tracee, u32 type, u64 buffer, u32 *size)
+{
+	struct iovec iov = {
+		.iov_base = u64_to_user_ptr(buffer),
+		.iov_len = *size,
+	};
+	int err = regs_of_type(tracee, type, &iov, false);
+
+	if (!err)
+		*size = iov.iov_len;
+	return err;
 }
 
 /* The checks of @data come after that of the stop, as natively. */

@@ -28,11 +28,13 @@ static int resume_check(struct spt_tracee *tracee, u64 signal)
 	return valid_signal(signal) ? 0 : -EIO;
 }
 
-static void resume_go(struct spt_tracee *tracee, int signal)
+static void resume_go(struct spt_tracee *tracee, int signal, bool handover)
 {
 	/* A report that wasn't waited for is gone, as natively. */
 	spt_stop_drop_report(tracee);
 	tracee->resume_signal = signal;
+	/* The caller won't sleep when another has something to tell already. */
+	tracee->handover = handover && list_empty(&tracee->tracer->reports);
 	WRITE_ONCE(tracee->status, signal ? SPT_STATUS_CONTINUING :
 					    SPT_STATUS_DEFAULT);
 	spt_stop_set_state(tracee, SPT_WAKING);
@@ -43,6 +45,8 @@ static void resume_go(struct spt_tracee *tracee, int signal)
 #define RESUME_EMULATE		BIT(1)	/* stop at entries, and begin none */
 #define RESUME_STEP		BIT(2)	/* for an instruction */
 #define RESUME_BLOCK		BIT(3)	/* up to a branch */
+#define RESUME_AT_EXIT		BIT(4)	/* not at entries, with RESUME_SYSCALLS */
+#define RESUME_HANDOVER		BIT(5)	/* the caller is about to sleep */
 
 #define RESUME_STEPS		(RESUME_STEP | RESUME_BLOCK)
 #define RESUME_ENTRIES		(RESUME_SYSCALLS | RESUME_EMULATE)
@@ -55,6 +59,7 @@ static void resume_trace_syscalls(struct spt_tracee *tracee, unsigned int how)
 	lockdep_assert_held(&tracee->tracer->lock);
 
 	WRITE_ONCE(tracee->emulate, how & RESUME_EMULATE);
+	WRITE_ONCE(tracee->at_exit, how & RESUME_AT_EXIT);
 	WRITE_ONCE(tracee->trace_syscall, on);
 	spt_dispatch_ask(tracee, on);
 }
@@ -112,7 +117,7 @@ static int resume_tracing(struct spt_tracee *tracee, u64 signal,
 	err = resume_check(tracee, signal);
 	if (!err) {
 		resume_trace_syscalls(tracee, how);
-		resume_go(tracee, signal);
+		resume_go(tracee, signal, how & RESUME_HANDOVER);
 	}
 	spin_unlock(&tracer->lock);
 
@@ -228,7 +233,7 @@ int spt_resume_detach(struct spt_tracee *tracee, u64 addr, u64 data)
 	spin_lock(&tracer->lock);
 	err = resume_check(tracee, data);
 	if (!err) {
-		resume_go(tracee, data);
+		resume_go(tracee, data, false);
 		spt_tracee_forget(tracee);
 	}
 	spin_unlock(&tracer->lock);
@@ -294,6 +299,7 @@ int spt_resume_listen(struct spt_tracee *tracee, u64 addr, u64 data)
 	if (!err && !resume_may_listen(tracee))
 		err = -EIO;
 	if (!err) {
+		tracee->handover = false;
 		WRITE_ONCE(tracee->status, SPT_STATUS_LISTENING);
 		/* Pairs with that of spt_jobctl_notify(): one of the two sees it. */
 		smp_mb();
@@ -303,6 +309,65 @@ int spt_resume_listen(struct spt_tracee *tracee, u64 addr, u64 data)
 	spin_unlock(&tracer->lock);
 
 	return err;
+}
+
+static int resume_how(u32 request)
+{
+	switch (request) {
+	case PTRACE_CONT:
+		return 0;
+	case PTRACE_SYSCALL:
+		return RESUME_SYSCALLS;
+	case PTRACE_SINGLESTEP:
+		return RESUME_STEP;
+	case PTRACE_SINGLEBLOCK:
+		return RESUME_BLOCK;
+	case PTRACE_SYSEMU:
+		return RESUME_EMULATE;
+	case PTRACE_SYSEMU_SINGLESTEP:
+		return RESUME_EMULATE | RESUME_STEP;
+	default:
+		return -EINVAL;
+	}
+}
+
+/**
+ * spt_resume_checked - is that a request by which SPT_IOC_NEXT may resume
+ * @request: PTRACE_*
+ * @at_exit: SPT_NEXT_AT_EXIT goes with it
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL.
+ */
+int spt_resume_checked(u32 request, bool at_exit)
+{
+	if (at_exit)
+		return request == PTRACE_SYSCALL ? 0 : -EINVAL;
+
+	return request == PTRACE_LISTEN ? 0 : min(resume_how(request), 0);
+}
+
+/**
+ * spt_resume_next - for SPT_IOC_NEXT
+ * @tracee: the tracee
+ * @request: PTRACE_*, which spt_resume_checked() let pass
+ * @signal: the signal to resume with, or 0
+ * @at_exit: stop at no entry
+ * @handover: the caller is about to sleep until the tracee stops
+ *
+ * Context: process context, may sleep.
+ * Return: as spt_resume_syscall(), or as spt_resume_listen().
+ */
+int spt_resume_next(struct spt_tracee *tracee, u32 request, u32 signal,
+		    bool at_exit, bool handover)
+{
+	if (request == PTRACE_LISTEN)
+		return spt_resume_listen(tracee, 0, signal);
+
+	return resume_tracing(tracee, signal,
+			      resume_how(request) |
+			      (at_exit ? RESUME_AT_EXIT : 0) |
+			      (handover ? RESUME_HANDOVER : 0));
 }
 
 /**

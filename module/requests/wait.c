@@ -14,25 +14,33 @@
 #include "requests/syscall_info.h"
 #include "requests/wait.h"
 #include "stops/stop.h"
+#include "tracee/notify.h"
 #include "tracee/tracee.h"
 
 #define WAIT_STATES	(WEXITED | WSTOPPED | WCONTINUED)
 #define WAIT_OPTIONS	(WAIT_STATES | WNOHANG | WNOWAIT)
 
-static int wait_check(const struct spt_wait *args)
+/**
+ * spt_wait_check - are these arguments of a wait
+ * @what: what SPT_IOC_WAIT is given
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL.
+ */
+int spt_wait_check(const struct spt_wait_for *what)
 {
-	if (args->options & ~WAIT_OPTIONS || !(args->options & WAIT_STATES))
+	if (what->options & ~WAIT_OPTIONS || !(what->options & WAIT_STATES))
 		return -EINVAL;
-	if (args->flags & ~(SPT_WAIT_SYSCALL_INFO | SPT_WAIT_RUSAGE))
+	if (what->flags & ~(SPT_WAIT_SYSCALL_INFO | SPT_WAIT_RUSAGE))
 		return -EINVAL;
 
-	switch (args->idtype) {
+	switch (what->idtype) {
 	case P_ALL:
 		return 0;
 	case P_PID:
-		return args->id > 0 ? 0 : -EINVAL;
+		return what->id > 0 ? 0 : -EINVAL;
 	case P_PGID:
-		return args->id >= 0 ? 0 : -EINVAL;
+		return what->id >= 0 ? 0 : -EINVAL;
 	default:
 		return -EINVAL;
 	}
@@ -51,14 +59,23 @@ static bool wait_in_group(const struct spt_tracee *tracee, pid_t id)
 	return match;
 }
 
-static bool wait_selects(const struct spt_tracee *tracee,
-			 const struct spt_wait *args)
+/* As pid_nr_ns(), of which each look at a report needs several. */
+static pid_t wait_number(const struct pid *pid, const struct pid_namespace *ns)
 {
-	switch (args->idtype) {
+	const struct upid *number = &pid->numbers[ns->level];
+
+	return ns->level <= pid->level && number->ns == ns ? number->nr : 0;
+}
+
+static bool wait_selects(const struct spt_tracee *tracee,
+			 const struct spt_wait_for *what)
+{
+	switch (what->idtype) {
 	case P_PID:
-		return pid_vnr(tracee->tid) == args->id;
+		return wait_number(tracee->tid, task_active_pid_ns(current)) ==
+		       what->id;
 	case P_PGID:
-		return wait_in_group(tracee, args->id);
+		return wait_in_group(tracee, what->id);
 	default:
 		return true;
 	}
@@ -83,40 +100,44 @@ static bool wait_ready(const struct spt_tracee *tracee, unsigned int options)
 
 /* The oldest report that fits; NULL when there is none yet. */
 static struct spt_tracee *wait_choose(struct spt_tracer *tracer,
-				      const struct spt_wait *args)
+				      const struct spt_wait_for *what)
 {
 	struct spt_tracee *tracee;
 
 	lockdep_assert_held(&tracer->lock);
 
 	list_for_each_entry(tracee, &tracer->reports, report_node)
-		if (wait_ready(tracee, args->options) &&
-		    wait_selects(tracee, args))
+		if (wait_ready(tracee, what->options) &&
+		    wait_selects(tracee, what))
 			return tracee;
 
 	return NULL;
 }
 
-static bool wait_has_any(struct spt_tracer *tracer, const struct spt_wait *args)
+static bool wait_has_any(struct spt_tracer *tracer, const struct spt_wait_for *what)
 {
 	struct spt_tracee *tracee;
 
 	lockdep_assert_held(&tracer->lock);
 
 	list_for_each_entry(tracee, &tracer->tracees, of_tracer)
-		if (wait_selects(tracee, args))
+		if (wait_selects(tracee, what))
 			return true;
 
 	return false;
 }
 
-static void wait_fill(struct spt_tracee *tracee, struct spt_wait *args)
+/* For the caller, whose namespace is that of all threads of its group. */
+static void wait_fill(struct spt_tracee *tracee,
+		      const struct spt_wait_for *what)
 {
+	struct pid_namespace *ns = task_active_pid_ns(current);
 	const struct spt_report *report = &tracee->report;
+	struct spt_event *event = what->event;
 
-	args->event = (struct spt_event){
-		.tid = pid_vnr(tracee->tid),
-		.tgid = pid_vnr(tracee->tgid),
+	*event = (struct spt_event){
+		.tid = wait_number(tracee->tid, ns),
+		.tgid = wait_number(tracee->tgid, ns),
 		.status = report->status,
 		.cause = report->cause,
 		.signal = report->signal,
@@ -126,11 +147,11 @@ static void wait_fill(struct spt_tracee *tracee, struct spt_wait *args)
 	};
 
 	if (tracee->phase == SPT_DETACHED)
-		args->event.flags |= SPT_EVENT_DETACHED;
+		event->flags |= SPT_EVENT_DETACHED;
 	if (tracee->phase == SPT_TRACED &&
-	    args->flags & SPT_WAIT_SYSCALL_INFO) {
-		spt_syscall_info(tracee, &args->syscall);
-		args->event.flags |= SPT_EVENT_SYSCALL_INFO;
+	    what->flags & SPT_WAIT_SYSCALL_INFO) {
+		spt_syscall_info(tracee, what->syscall);
+		event->flags |= SPT_EVENT_SYSCALL_INFO;
 	}
 }
 
@@ -172,25 +193,25 @@ static void wait_get_rusage(struct spt_tracee *tracee, struct spt_wait *args)
 }
 
 /*
- * Fill @args with a report and claim it, so that another thread doesn't get
+ * Fill @what with a report and claim it, so that another thread doesn't get
  * it too while this one copies it out.
  *
  * Return: the tracee with a reference taken; NULL when there is none yet;
  * -ECHILD when there never will be.
  */
 static struct spt_tracee *wait_claim(struct spt_tracer *tracer,
-				     struct spt_wait *args, u64 *seq)
+				     const struct spt_wait_for *what, u64 *seq)
 {
 	struct spt_tracee *tracee;
 
 	spin_lock(&tracer->lock);
-	tracee = wait_choose(tracer, args);
+	tracee = wait_choose(tracer, what);
 	if (tracee) {
 		spt_tracee_get(tracee);
-		wait_fill(tracee, args);
+		wait_fill(tracee, what);
 		*seq = tracee->report_seq;
-		tracee->claimed = !(args->options & WNOWAIT);
-	} else if (!wait_has_any(tracer, args)) {
+		tracee->claimed = !(what->options & WNOWAIT);
+	} else if (!wait_has_any(tracer, what)) {
 		tracee = ERR_PTR(-ECHILD);
 	}
 	spin_unlock(&tracer->lock);
@@ -224,23 +245,84 @@ static void wait_unclaim(struct spt_tracee *tracee, u64 seq)
 	spin_lock(&tracer->lock);
 	if (tracee->report_seq == seq)
 		tracee->claimed = false;
-	wake_up_interruptible_poll(&tracer->wait, EPOLLIN);
+	spt_notify_wake(tracee, EPOLLIN);
 	spin_unlock(&tracer->lock);
 }
 
-static int wait_for_report(struct spt_tracer *tracer, struct spt_wait *args,
-			   struct spt_tracee **tracee, u64 *seq)
+/*
+ * wait_event_interruptible() without its first look at the condition, and without
+ * going to the queue again before it looks once it has been woken.
+ */
+static int wait_sleep(struct spt_tracer *tracer, const struct spt_wait_for *what,
+		      struct spt_tracee **tracee, u64 *seq)
+{
+	DEFINE_WAIT(entry);
+	int err;
+
+	do {
+		err = prepare_to_wait_event(&tracer->wait, &entry,
+					    TASK_INTERRUPTIBLE);
+		*tracee = wait_claim(tracer, what, seq);
+		if (*tracee || err)
+			break;
+		schedule();
+		*tracee = wait_claim(tracer, what, seq);
+	} while (!*tracee);
+	finish_wait(&tracer->wait, &entry);
+
+	return *tracee ? 0 : err;
+}
+
+/**
+ * spt_wait_take - wait for a report, and claim it
+ * @tracer: the caller's thread group
+ * @what: what spt_wait_check() has checked
+ * @resumed: a tracee has been resumed just now, whose report it will be most likely
+ * @tracee: out: whose report it is, with a reference taken for spt_wait_finish(); NULL when
+ *	WNOHANG found none, or for an error
+ * @seq: out: which report of it
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ECHILD when there never will be one; -ERESTARTSYS.
+ */
+int spt_wait_take(struct spt_tracer *tracer, const struct spt_wait_for *what,
+		  bool resumed, struct spt_tracee **tracee, u64 *seq)
 {
 	int err = 0;
 
-	*tracee = wait_claim(tracer, args, seq);
-	/* wait_event_interruptible() without its first look at the condition. */
-	if (!*tracee && !(args->options & WNOHANG))
-		err = ___wait_event(tracer->wait,
-				    (*tracee = wait_claim(tracer, args, seq)),
-				    TASK_INTERRUPTIBLE, 0, 0, schedule());
+	/* One that was set going a moment ago has nothing to report yet. */
+	*tracee = resumed ? NULL : wait_claim(tracer, what, seq);
+	if (!*tracee && what->options & WNOHANG)
+		*tracee = resumed ? wait_claim(tracer, what, seq) : NULL;
+	else if (!*tracee)
+		err = wait_sleep(tracer, what, tracee, seq);
 
-	return err ?: PTR_ERR_OR_ZERO(*tracee);
+	err = err ?: PTR_ERR_OR_ZERO(*tracee);
+	if (err)
+		*tracee = NULL;
+	return err;
+}
+
+/**
+ * spt_wait_finish - the waiter has the report, or can't be given it
+ * @tracee: what spt_wait_take() found; the reference is dropped
+ * @what: what the wait was for
+ * @seq: which report
+ * @err: not 0 when the report is to stay waitable
+ *
+ * Context: process context.
+ */
+void spt_wait_finish(struct spt_tracee *tracee, const struct spt_wait_for *what,
+		     u64 seq, int err)
+{
+	if (what->options & WNOWAIT)
+		;
+	else if (err)
+		wait_unclaim(tracee, seq);
+	else
+		wait_consume(tracee, seq);
+
+	spt_tracee_put(tracee);
 }
 
 /* What a caller gives comes first, and isn't copied out. */
@@ -261,7 +343,7 @@ static int wait_copy_in(struct spt_wait *args, struct spt_wait __user *user,
 	if (copy_from_user(args, user, WAIT_GIVEN))
 		return -EFAULT;
 
-	return wait_check(args);
+	return 0;
 }
 
 /* Zeroes where a report may not say anything, so that all that is copied out is set. */
@@ -291,6 +373,18 @@ static int wait_copy_out(struct spt_wait __user *user,
 	return 0;
 }
 
+static struct spt_wait_for wait_of(struct spt_wait *args)
+{
+	return (struct spt_wait_for){
+		.idtype = args->idtype,
+		.id = args->id,
+		.options = args->options,
+		.flags = args->flags,
+		.event = &args->event,
+		.syscall = &args->syscall,
+	};
+}
+
 /**
  * spt_wait - SPT_IOC_WAIT
  * @tracer: the caller's thread group
@@ -304,6 +398,7 @@ int spt_wait(struct spt_tracer *tracer, struct spt_wait __user *user,
 	     size_t size)
 {
 	struct spt_tracee *tracee;
+	struct spt_wait_for what;
 	struct spt_wait args;
 	u64 seq;
 	int err;
@@ -311,26 +406,21 @@ int spt_wait(struct spt_tracer *tracer, struct spt_wait __user *user,
 	err = wait_copy_in(&args, user, size);
 	if (err)
 		return err;
+	what = wait_of(&args);
+	err = spt_wait_check(&what);
+	if (err)
+		return err;
 
 	wait_clear(&args);
-	err = wait_for_report(tracer, &args, &tracee, &seq);
+	err = spt_wait_take(tracer, &what, false, &tracee, &seq);
 	if (err)
 		return err;
 	if (tracee)
 		wait_get_rusage(tracee, &args);
 
 	err = wait_copy_out(user, &args, size);
-	if (!tracee)
-		return err;
-
-	if (args.options & WNOWAIT)
-		;
-	else if (err)
-		wait_unclaim(tracee, seq);
-	else
-		wait_consume(tracee, seq);
-
-	spt_tracee_put(tracee);
+	if (tracee)
+		spt_wait_finish(tracee, &what, seq, err);
 	return err;
 }
 
@@ -347,7 +437,7 @@ int spt_wait(struct spt_tracer *tracer, struct spt_wait __user *user,
 __poll_t spt_wait_poll(struct spt_tracer *tracer, struct file *file,
 		       struct poll_table_struct *table)
 {
-	static const struct spt_wait all = {
+	static const struct spt_wait_for all = {
 		.idtype = P_ALL,
 		.options = WEXITED | WSTOPPED,
 	};

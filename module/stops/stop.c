@@ -20,6 +20,7 @@
 
 #include "kernel/hook.h"
 #include "kernel/symbol.h"
+#include "kernel/wake.h"
 #include "stops/stop.h"
 #include "tracee/notify.h"
 
@@ -27,6 +28,14 @@ static void stop_tell_tracer(struct spt_tracee *tracee)
 {
 	spt_notify_tracer(tracee);
 	spt_notify_wake_sync(tracee, EPOLLIN);
+}
+
+static void stop_wake_tracee(struct spt_tracee *tracee)
+{
+	if (tracee->handover && spt_can_wake_here())
+		spt_wake_task_here(tracee->task, __TASK_TRACED);
+	else
+		spt_wake_up_state(tracee->task, __TASK_TRACED);
 }
 
 /**
@@ -47,7 +56,7 @@ void spt_stop_set_state(struct spt_tracee *tracee, enum spt_stop_state state)
 
 	tracee->state = state;
 	if (spt_state_wakes_tracee(state) && tracee->asleep)
-		spt_wake_up_state(tracee->task, __TASK_TRACED);
+		stop_wake_tracee(tracee);
 	if (spt_state_notifies_tracer(state) &&
 	    !list_empty(&tracee->report_node))
 		stop_tell_tracer(tracee);

@@ -39,6 +39,8 @@
  * exit entry     entry hook, kernel_clone(), the exit hook, or that of the SIGTRAP
  * (exits.c)      sched_process_exec          that it would become; the exit of
  *                                            the task; removal
+ * entry,         entry hook, with the exit   the exit hook
+ * entry_known    entry
  * own.again,     entry hook, after a filter  the entry hook, when the task comes
  * dispatch.again came during its stop, or    back or has left the call
  *                the tracer was told of it
@@ -103,6 +105,7 @@
  *                spt_exits_revoke() takes the flags away and waits for who
  *                has read one (t_module). Kprobes off: force_sig_fault() is hooked,
  *                too (t_switches).
+ * entry          the exit entry's, which see
  * again          detached: spt_dispatch_drop(); the call is entered again without
  *                a stop. A handler that leaves it by longjmp(3): what is entered
  *                higher up in the stack ends it.

@@ -10,6 +10,7 @@
 #include <linux/time64.h>
 
 #include "kernel/symbol.h"
+#include "kernel/wake.h"
 #include "tracee/notify.h"
 #include "tracee/tracee.h"
 
@@ -130,6 +131,9 @@ static void notify_wake(struct spt_tracee *tracee, __poll_t events, bool sync)
 	/* Under the lock, see above. */
 	if (!waitqueue_active(waiters))
 		;
+	else if (sync && tracee->handover && spt_can_wake_here())
+		spt_wake_queue_here(waiters, TASK_INTERRUPTIBLE,
+				    poll_to_key(events));
 	else if (sync)
 		wake_up_interruptible_sync_poll(waiters, events);
 	else

@@ -92,6 +92,8 @@ struct spt_report {
  * @busy: a request is using the stopped task; it may not go on meanwhile
  * @trace_syscall: stop at the next entry or exit of a system call; also read
  *	by the task itself, which alone runs while others may not change it
+ * @at_exit: with it, not at an entry; likewise
+ * @handover: the last resume was SPT_IOC_NEXT's, whose caller sleeps until the next stop
  * @emulate: with it, the call whose entry it is isn't begun, and has no exit; likewise
  * @stepping: the kernel single-steps the task for this tracer; likewise
  * @trap_due: PTRACE_INTERRUPT's stop is still to come, or one that tells a
@@ -145,6 +147,10 @@ struct spt_report {
  * @exit_task: whose work that is, while it is queued or runs; @tracer->lock, a
  *	reference is held
  *
+ * @entry: what the task entered its system call with; the task writes it, others read
+ *	it while the task is stopped, under @tracer->lock
+ * @entry_known: it has, and comes to the syscall-exit hook, which ends that; likewise
+ *
  * Fields from @tid to @rusage are protected by @tracer->lock.
  */
 struct spt_tracee {
@@ -170,6 +176,8 @@ struct spt_tracee {
 	bool asleep;
 	bool busy;
 	bool trace_syscall;
+	bool at_exit;
+	bool handover;
 	bool emulate;
 	bool stepping;
 	bool trap_due;
@@ -212,6 +220,8 @@ struct spt_tracee {
 	bool step_queued;
 	struct callback_head exit_work;
 	struct task_struct *exit_task;
+	struct spt_entry entry;
+	bool entry_known;
 };
 
 /* Without tracer->lock, so that it may be over the next moment. */

@@ -21,6 +21,21 @@ void end(pid_t child);
 void sleep_forever(void);
 void call_forever(void);
 
+/* quiet.c: what the whole machine does because of something */
+
+noreturn void spin(void); /* in all the time that nobody else wants */
+
+/* Of a process that spins. */
+void leave_idle_time_to(pid_t pid);
+
+/* now(), less the time of that process if there is one. */
+double spent(void);
+
+/* Until there is hardly anything that others than that process do. */
+void settle(void);
+
+void set_command(char *const *arguments); /* for measure_command() */
+
 /* requests.c: what a tracer does, natively and by the shadow */
 
 struct tracing {
@@ -29,7 +44,8 @@ struct tracing {
 	void (*detach)(pid_t tid);
 };
 
-extern const struct tracing native, shadow;
+/* The last resumes by SPT_IOC_NEXT, and with PTRACE_SYSCALL to the exit of the next call. */
+extern const struct tracing native, shadow, next, next_exit;
 
 /* The shadow's handle: opened once. */
 int device(void);
@@ -50,9 +66,16 @@ void be_recorded(void); /* the same, whose filter has them recorded */
 void have_tracees(int count); /* the caller, idle ones */
 void lose_tracees(void);
 
+/* How many calls measure_call() and measure_open() make. */
+extern int nr_calls;
+
 /* What can be measured: each function does it once, and returns the nanoseconds
  * of one round.
  */
+
+/* quiet.c */
+double measure_spin(void);
+double measure_command(void);
 
 /* untraced.c */
 double measure_call(void);
@@ -66,12 +89,24 @@ double measure_wait(void);
 /* stops.c */
 double measure_native_stop(void);
 double measure_shadow_stop(void);
+double measure_next_stop(void);
+double measure_native_traced_call(void);
+double measure_next_traced_call(void);
 double measure_strace(void);
 double measure_strace_seccomp(void);
+
+/* memory.c */
+double measure_native_read(void);
+double measure_shadow_read(void);
+double measure_native_words(void);
+double measure_shadow_words(void);
 
 /* bonds.c */
 double measure_first_seize(void);
 double measure_native_seize(void);
 double measure_shadow_seize(void);
+
+/* notify.c */
+double measure_notified_call(void);
 
 #endif

@@ -24,7 +24,7 @@ struct measure {
 
 static const struct measure measures[] = {
 	{ "call", "a system call that does nothing", measure_call, RUNS },
-	{ "open", "openat(2) and close(2)", measure_open, RUNS },
+	{ "open", "an openat(2) and a close(2)", measure_open, RUNS },
 	{ "prctl", "a prctl(2) that does nothing", measure_prctl, RUNS },
 	{ "fork", "fork(2), exit and wait(2)", measure_fork, RUNS },
 	{ "signal", "a signal to oneself, handled", measure_signal, RUNS },
@@ -33,20 +33,40 @@ static const struct measure measures[] = {
 	{ "native-stop", "from stop to stop of a tracee", measure_native_stop,
 	  RUNS },
 	{ "shadow-stop", "the same by the shadow", measure_shadow_stop, RUNS },
+	{ "next-stop", "the same by SPT_IOC_NEXT", measure_next_stop, RUNS },
+	{ "native-traced-call", "a call with two stops",
+	  measure_native_traced_call, RUNS },
+	{ "next-traced-call", "a call with one, by SPT_IOC_NEXT",
+	  measure_next_traced_call, RUNS },
 	{ "wait", "a waitpid(2) that finds nobody", measure_wait, RUNS },
 	{ "strace", "strace -f of a program", measure_strace, 2 },
 	{ "strace-seccomp", "strace -f --seccomp-bpf -e openat of it",
 	  measure_strace_seccomp, 2 },
+	{ "native-read", "process_vm_readv(2) of 1 MiB", measure_native_read,
+	  RUNS },
+	{ "shadow-read", "the same by SPT_IOC_MEMORY", measure_shadow_read,
+	  RUNS },
+	{ "native-words", "16 times PTRACE_PEEKDATA", measure_native_words,
+	  RUNS },
+	{ "shadow-words", "16 words by SPT_IOC_MEMORY", measure_shadow_words,
+	  RUNS },
+	{ "notified-call", "a call that seccomp asks another process about",
+	  measure_notified_call, RUNS },
 	{ "native-seize", "PTRACE_SEIZE", measure_native_seize, RUNS },
 	{ "shadow-seize", "the same by the shadow", measure_shadow_seize,
 	  RUNS },
 	{ "first-seize", "the first since the module's insertion",
 	  measure_first_seize, 1 },
+	{ "command", "the COMMAND that follows", measure_command, 3 },
+	{ "spin", "nothing: for --idle, until it is killed", measure_spin, 1 },
 };
 
 #define NR_MEASURES (sizeof(measures) / sizeof(measures[0]))
 
 static const struct option options[] = {
+	{ "calls", required_argument, NULL, 'c' },
+	{ "idle", required_argument, NULL, 'i' },
+	{ "to", required_argument, NULL, 'o' },
 	{ "armed", no_argument, NULL, 'a' },
 	{ "beside", required_argument, NULL, 'b' },
 	{ "filtered", no_argument, NULL, 'f' },
@@ -63,7 +83,7 @@ static void help(FILE *file)
 {
 	size_t i;
 
-	fputs("Usage: sptrace-bench [OPTION…] MEASURE\n"
+	fputs("Usage: sptrace-bench [OPTION…] MEASURE [COMMAND…]\n"
 	      "\n"
 	      "Prints the nanoseconds of one round, the least of several runs. Under\n"
 	      "scripts/vm --icount a nanosecond is an instruction.\n"
@@ -77,12 +97,16 @@ static void help(FILE *file)
 	      "  --recorded   as a tracee whose calls are recorded\n"
 	      "  --served     by one whose ptrace(2) and wait4(2) mean the shadow\n"
 	      "  --tracees N  while having N tracees already, by the shadow\n"
+	      "  --calls N    of call and open: so many in a run\n"
+	      "  --idle PID   counts all that the machine does in call, open and command,\n"
+	      "               and until it is quiet, but for the process PID, which spins\n"
+	      "  --to FILE    writes the number to FILE\n"
 	      "  --help       prints this\n"
 	      "\n"
 	      "Measures:\n",
 	      file);
 	for (i = 0; i < NR_MEASURES; i++)
-		fprintf(file, "  %-17s %s\n", measures[i].name,
+		fprintf(file, "  %-18s %s\n", measures[i].name,
 			measures[i].what);
 }
 
@@ -112,14 +136,24 @@ static double least(const struct measure *measure)
 	return cost;
 }
 
+static FILE *open_output(const char *path)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file)
+		die(path);
+	return file;
+}
+
 int main(int argc, char **argv)
 {
 	const struct measure *measure;
 	int option, beside = 0, count = 0;
 	bool filtered = false, served = false, beside_served = false;
 	bool passed = false, recorded = false;
+	FILE *output = stdout;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
 		switch (option) {
 		case 'a':
 			beside = 1;
@@ -146,6 +180,15 @@ int main(int argc, char **argv)
 		case 'r':
 			recorded = true;
 			break;
+		case 'c':
+			nr_calls = atoi(optarg);
+			break;
+		case 'i':
+			leave_idle_time_to(atoi(optarg));
+			break;
+		case 'o':
+			output = open_output(optarg);
+			break;
 		case 'h':
 			help(stdout);
 			return 0;
@@ -153,11 +196,12 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (argc - optind != 1) {
+	measure = find_measure(argc > optind ? argv[optind] : "");
+	set_command(argv + optind + 1);
+	if ((argc - optind > 1) != (measure->once == measure_command)) {
 		help(stderr);
 		return 2;
 	}
-	measure = find_measure(argv[optind]);
 
 	alarm(TIME_LIMIT);
 	if (beside > 0)
@@ -172,7 +216,7 @@ int main(int argc, char **argv)
 		be_recorded();
 	if (count > 0)
 		have_tracees(count);
-	printf("%.1f\n", least(measure));
+	fprintf(output, "%.1f\n", least(measure));
 	end_passing();
 	lose_tracees();
 	disarm_hooks();

@@ -99,3 +99,48 @@ const struct tracing shadow = {
 	.resume = shadow_resume,
 	.detach = shadow_detach,
 };
+
+static void next_resume_with(int request, pid_t tid, unsigned int flags)
+{
+	static struct spt_next args = {
+		.idtype = P_PID,
+		.options = WEXITED | WSTOPPED,
+	};
+
+	args.request = request;
+	args.flags = SPT_NEXT_SYSCALL_INFO | flags;
+	args.id = args.tid = tid;
+	if (request == PTRACE_INTERRUPT) {
+		shadow_request(request, tid, 0);
+		args.tid = 0;
+	}
+	if (ioctl(device(), SPT_IOC_NEXT, &args) || args.event.tid != tid)
+		die("SPT_IOC_NEXT");
+	if (flags & SPT_NEXT_AT_EXIT &&
+	    (!(args.event.flags & SPT_EVENT_ENTRY) ||
+	     args.syscall.op != PTRACE_SYSCALL_INFO_EXIT))
+		die("no exit, or one without its entry");
+}
+
+static void next_resume(int request, pid_t tid)
+{
+	next_resume_with(request, tid, 0);
+}
+
+static void next_exit_resume(int request, pid_t tid)
+{
+	next_resume_with(request, tid,
+			 request == PTRACE_SYSCALL ? SPT_NEXT_AT_EXIT : 0);
+}
+
+const struct tracing next = {
+	.seize = shadow_seize,
+	.resume = next_resume,
+	.detach = shadow_detach,
+};
+
+const struct tracing next_exit = {
+	.seize = shadow_seize,
+	.resume = next_exit_resume,
+	.detach = shadow_detach,
+};

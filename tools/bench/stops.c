@@ -26,6 +26,7 @@ static double measure_stop(const struct tracing *how)
 		how->resume(PTRACE_SYSCALL, child);
 	start = (now() - start) / STOPS;
 
+	how->detach(child);
 	end(child);
 	return start;
 }
@@ -38,6 +39,22 @@ double measure_native_stop(void)
 double measure_shadow_stop(void)
 {
 	return measure_stop(&shadow);
+}
+
+double measure_next_stop(void)
+{
+	return measure_stop(&next);
+}
+
+/* A call has two of them. */
+double measure_native_traced_call(void)
+{
+	return 2 * measure_stop(&native);
+}
+
+double measure_next_traced_call(void)
+{
+	return measure_stop(&next_exit);
 }
 
 static double run_tracer(char *const *arguments)

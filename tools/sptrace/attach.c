@@ -43,6 +43,7 @@ int attach_thread(struct trace *trace, pid_t tid, pid_t tgid)
 
 	if (sptrace_seize(trace->fd, tid, bits) < 0)
 		return -1;
+	screen_apply(&trace->screen, trace->fd, tid);
 	tracees_get(&trace->tracees, tid, tgid);
 	if (trace->tracees.count > 1)
 		trace->output.with_tid = true;

@@ -22,19 +22,40 @@ static int compare_numbers(const void *left, const void *right)
 	return (a->nr > b->nr) - (a->nr < b->nr);
 }
 
-static int compare_times(const void *left, const void *right)
+static double average(const struct call *call)
+{
+	return call->count ? call->seconds / call->count : 0;
+}
+
+static int compare_in_order(const void *left, const void *right, void *closure)
 {
 	const struct call *a = *(struct call *const *)left;
 	const struct call *b = *(struct call *const *)right;
+	const enum calls_order *order = closure;
+	double difference = 0;
 
-	if (a->seconds != b->seconds)
-		return a->seconds > b->seconds ? -1 : 1;
+	switch (*order) {
+	case CALLS_BY_TIME:
+		difference = b->seconds - a->seconds;
+		break;
+	case CALLS_BY_COUNT:
+		difference = (double)b->count - (double)a->count;
+		break;
+	case CALLS_BY_ERRORS:
+		difference = (double)b->errors - (double)a->errors;
+		break;
+	case CALLS_BY_AVERAGE:
+		difference = average(b) - average(a);
+		break;
+	default:
+		break;
+	}
+	if (difference)
+		return difference > 0 ? 1 : -1;
 	return strcmp(a->name, b->name);
 }
 
 static const char *const executing[] = { "execve", "execveat", NULL };
-static const char *const mapping[] = { "brk",	 "mmap",  "mmap2",
-				       "mremap", "shmat", NULL };
 
 static bool is_among(const char *name, const char *const *names)
 {
@@ -53,10 +74,9 @@ static struct call *add_call(struct calls *calls, const struct call *key)
 	call->name = names_syscall(key->arch, key->nr);
 	if (!call->name || !tsearch(call, &calls->tree, compare_numbers))
 		err(EXIT_FAILURE, NULL);
-	call->args = names_args(key->arch, call->name);
+	call->type = decode_type(key->arch, key->nr, call->name);
 	call->shown = filter_passes(calls->filter, call->name);
 	call->executes = is_among(call->name, executing);
-	call->maps = is_among(call->name, mapping);
 	return call;
 }
 
@@ -82,22 +102,57 @@ static void collect(const void *node, VISIT visit, void *closure)
 	list->calls[list->count++] = call;
 }
 
-struct call **calls_by_time(const struct calls *calls, size_t *count)
+struct call **calls_sorted(const struct calls *calls, enum calls_order order,
+			   size_t *count)
 {
 	struct list list = { 0 };
 
 	twalk_r(calls->tree, collect, &list);
-	if (list.count)
-		qsort(list.calls, list.count, sizeof(*list.calls),
-		      compare_times);
+	if (list.count && order != CALLS_UNSORTED)
+		qsort_r(list.calls, list.count, sizeof(*list.calls),
+			compare_in_order, &order);
 	*count = list.count;
 	return list.calls;
+}
+
+bool calls_parse_order(const char *name, enum calls_order *order)
+{
+	/* Some have several, as with strace. */
+	static const struct {
+		const char *name;
+		enum calls_order order;
+	} orders[] = {
+		{ "time", CALLS_BY_TIME },
+		{ "time-total", CALLS_BY_TIME },
+		{ "total-time", CALLS_BY_TIME },
+		{ "calls", CALLS_BY_COUNT },
+		{ "count", CALLS_BY_COUNT },
+		{ "errors", CALLS_BY_ERRORS },
+		{ "error", CALLS_BY_ERRORS },
+		{ "avg-time", CALLS_BY_AVERAGE },
+		{ "time-avg", CALLS_BY_AVERAGE },
+		{ "name", CALLS_BY_NAME },
+		{ "syscall", CALLS_BY_NAME },
+		{ "syscall-name", CALLS_BY_NAME },
+		{ "none", CALLS_UNSORTED },
+		{ "nothing", CALLS_UNSORTED },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		if (strcmp(orders[i].name, name))
+			continue;
+		*order = orders[i].order;
+		return true;
+	}
+	return false;
 }
 
 static void free_call(void *node)
 {
 	struct call *call = node;
 
+	free(call->type);
 	free(call->name);
 	free(call);
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decode/decode.h"
 #include "filter.h"
 
 /**
@@ -14,10 +15,9 @@
  * @arch: AUDIT_ARCH_*
  * @nr: number
  * @name: name
- * @args: how many arguments it has
+ * @type: what it takes
  * @shown: it passes the filter
  * @executes: execve and its like
- * @maps: it returns an address
  * @count: how often it returned
  * @errors: how often it failed
  * @seconds: time between its entries and its returns, added up
@@ -26,10 +26,9 @@ struct call {
 	uint32_t arch;
 	uint64_t nr;
 	char *name;
-	unsigned int args;
+	struct decode_type *type;
 	bool shown;
 	bool executes;
-	bool maps;
 	uint64_t count;
 	uint64_t errors;
 	double seconds;
@@ -48,14 +47,29 @@ struct calls {
 /* Finds a call, or adds it. The program ends when memory runs out. */
 struct call *calls_get(struct calls *calls, uint32_t arch, uint64_t nr);
 
+/* What a summary is sorted by. */
+enum calls_order {
+	CALLS_BY_TIME,
+	CALLS_BY_COUNT,
+	CALLS_BY_ERRORS,
+	CALLS_BY_AVERAGE,
+	CALLS_BY_NAME,
+	CALLS_UNSORTED,
+};
+
 /**
- * calls_by_time() - the calls that returned, those that took longest first
+ * calls_sorted() - the calls that returned
  * @calls: where to look
+ * @order: the largest first, names by the alphabet
  * @count: set to the length of the array
  *
  * Return: an allocated array.
  */
-struct call **calls_by_time(const struct calls *calls, size_t *count);
+struct call **calls_sorted(const struct calls *calls, enum calls_order order,
+			   size_t *count);
+
+/* Reads an order's name; false for one that isn't known. */
+bool calls_parse_order(const char *name, enum calls_order *order);
 
 void calls_free(struct calls *calls);
 

@@ -53,8 +53,9 @@ static struct json_object *new_args(const struct tracee *tracee)
 
 	if (!args)
 		err(EXIT_FAILURE, NULL);
-	for (i = 0; i < tracee->call->args; i++) {
-		snprintf(text, sizeof(text), "%#" PRIx64, tracee->args[i]);
+	for (i = 0; i < decode_count(tracee->call->type); i++) {
+		snprintf(text, sizeof(text), "%#" PRIx64,
+			 tracee->decode.args[i]);
 		json_object_array_add(args, json_object_new_string(text));
 	}
 	return args;
@@ -73,20 +74,58 @@ static struct json_object *new_call(const struct tracee *tracee)
 	return object;
 }
 
-static void json_returned(struct output *output, const struct tracee *tracee,
-			  int64_t rval, bool failed, double seconds)
+/* One line tells both. */
+static void json_entered(struct output *output, struct tracee *tracee)
+{
+	(void)output;
+	(void)tracee;
+}
+
+static char *call_text(struct tracee *tracee, bool returned)
+{
+	struct decode_call *decode = &tracee->decode;
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	if (!file)
+		err(EXIT_FAILURE, NULL);
+	fprintf(file, "%s(%s", tracee->call->name, tracee->held ?: "");
+	if (returned) {
+		decode_exit(decode, file);
+		fputs(") = ", file);
+		decode_result(decode, file);
+	}
+	fclose(file);
+	return text;
+}
+
+static void add_text(struct json_object *object, struct tracee *tracee,
+		     bool returned)
+{
+	char *text = call_text(tracee, returned);
+
+	json_add(object, "text", json_object_new_string(text));
+	free(text);
+}
+
+static void json_returned(struct output *output, struct tracee *tracee,
+			  double seconds)
 {
 	struct json_object *object = new_call(tracee);
+	bool failed = tracee->decode.failed;
+	int64_t rval = tracee->decode.rval;
 	const char *name = failed ? names_errno(-rval) : NULL;
 
 	json_add(object, "result", json_object_new_int64(rval));
 	if (name)
 		json_add(object, "error", json_object_new_string(name));
 	json_add(object, "seconds", new_seconds(seconds));
+	add_text(object, tracee, true);
 	json_write_line(output->file, object);
 }
 
-static void json_unfinished(struct output *output, const struct tracee *tracee,
+static void json_unfinished(struct output *output, struct tracee *tracee,
 			    enum unfinished reason)
 {
 	const char *why = reason == UNFINISHED_EXIT ? "exit" : "detached";
@@ -94,6 +133,7 @@ static void json_unfinished(struct output *output, const struct tracee *tracee,
 
 	json_add(object, "result", NULL);
 	json_add(object, "unfinished", json_object_new_string(why));
+	add_text(object, tracee, false);
 	json_write_line(output->file, object);
 }
 
@@ -127,7 +167,7 @@ static struct json_object *new_siginfo(const siginfo_t *info)
 	return object;
 }
 
-static void json_signalled(struct output *output, const struct tracee *tracee,
+static void json_signalled(struct output *output, struct tracee *tracee,
 			   const siginfo_t *info)
 {
 	struct json_object *object =
@@ -137,13 +177,13 @@ static void json_signalled(struct output *output, const struct tracee *tracee,
 	json_write_line(output->file, object);
 }
 
-static void json_stopped(struct output *output, const struct tracee *tracee,
+static void json_stopped(struct output *output, struct tracee *tracee,
 			 int signal)
 {
 	json_write_line(output->file, new_signal("stopped", tracee, signal));
 }
 
-static void json_created(struct output *output, const struct tracee *tracee,
+static void json_created(struct output *output, struct tracee *tracee,
 			 enum creation creation, pid_t child)
 {
 	static const char *const types[] = {
@@ -157,7 +197,7 @@ static void json_created(struct output *output, const struct tracee *tracee,
 	json_write_line(output->file, object);
 }
 
-static void json_executed(struct output *output, const struct tracee *tracee,
+static void json_executed(struct output *output, struct tracee *tracee,
 			  pid_t former)
 {
 	struct json_object *object = new_event("exec", tracee);
@@ -166,8 +206,7 @@ static void json_executed(struct output *output, const struct tracee *tracee,
 	json_write_line(output->file, object);
 }
 
-static void json_ended(struct output *output, const struct tracee *tracee,
-		       int status)
+static void json_ended(struct output *output, struct tracee *tracee, int status)
 {
 	struct json_object *object;
 
@@ -183,7 +222,7 @@ static void json_ended(struct output *output, const struct tracee *tracee,
 	json_write_line(output->file, object);
 }
 
-static void json_released(struct output *output, const struct tracee *tracee)
+static void json_released(struct output *output, struct tracee *tracee)
 {
 	json_write_line(output->file, new_event("detached", tracee));
 }
@@ -211,6 +250,7 @@ static void json_summary(struct output *output, struct call *const *calls,
 }
 
 const struct format json_format = {
+	.entered = json_entered,
 	.returned = json_returned,
 	.unfinished = json_unfinished,
 	.signalled = json_signalled,

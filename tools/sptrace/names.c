@@ -90,6 +90,11 @@ bool names_syscall_exists(const char *name)
 	return false;
 }
 
+const char *names_late_syscall(unsigned int index)
+{
+	return index < ARRAY_SIZE(late_syscalls) ? late_syscalls[index] : NULL;
+}
+
 const char *names_arch(uint32_t arch)
 {
 	size_t i;
@@ -135,9 +140,14 @@ const char *names_signal(int signal, char buffer[NAMES_SIGNAL_SIZE])
 {
 	const char *name = sigabbrev_np(signal);
 
-	if (name)
+	/* The C library has the other of its two names. */
+	if (signal == SIGIO)
+		snprintf(buffer, NAMES_SIGNAL_SIZE, "SIGIO");
+	else if (name)
 		snprintf(buffer, NAMES_SIGNAL_SIZE, "SIG%s", name);
-	else if (signal >= __SIGRTMIN && signal <= SIGRTMAX)
+	else if (signal == __SIGRTMIN)
+		snprintf(buffer, NAMES_SIGNAL_SIZE, "SIGRTMIN");
+	else if (signal > __SIGRTMIN && signal <= SIGRTMAX)
 		snprintf(buffer, NAMES_SIGNAL_SIZE, "SIGRT_%d",
 			 signal - __SIGRTMIN);
 	else

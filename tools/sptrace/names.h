@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NAMES_MAX_ARGS 6
-
 /* Room for any name of a signal. */
 #define NAMES_SIGNAL_SIZE 24
 
@@ -23,8 +21,8 @@ char *names_syscall(uint32_t arch, uint64_t nr);
 /* Whether a system call of that name exists on any architecture. */
 bool names_syscall_exists(const char *name);
 
-/* How many arguments the call has; NAMES_MAX_ARGS when that is not known. */
-unsigned int names_args(uint32_t arch, const char *name);
+/* The name of a call that libseccomp may lack; NULL behind the last. */
+const char *names_late_syscall(unsigned int index);
 
 /* "x86_64" for AUDIT_ARCH_X86_64, "unknown" where no name is known. */
 const char *names_arch(uint32_t arch);
@@ -38,7 +36,7 @@ const char *names_errno_text(int error);
 /* Whether the call will be restarted, so that user space never sees @error. */
 bool names_errno_restarts(int error);
 
-/* "SIGINT" for 2, "SIGRT_1" for 33; written to @buffer when it is a number. */
+/* "SIGINT" for 2, "SIGRTMIN" for 32, "SIGRT_1" for 33; written to @buffer when it is a number. */
 const char *names_signal(int signal, char buffer[NAMES_SIGNAL_SIZE]);
 
 #endif /* SPTRACE_NAMES_H */

@@ -30,18 +30,25 @@ _sptrace_calls() {
 		sed -n 's/^#define __NR_\([a-z0-9_]\{1,\}\)[[:space:]].*/\1/p' | sort -u
 }
 
-# Completes the last of a list of system calls: [!]NAME,NAME…
-_sptrace_complete_calls() {
+_sptrace_classes='%file %process %network %signal %ipc %desc %memory %creds %clock %stat %lstat %fstat
+	%%stat %statfs %fstatfs %%statfs %pure'
+
+# Completes the last of a list: [!]WORD,WORD…, of the words in $2.
+_sptrace_complete_list() {
 	local list=$1 done=''
 	if [[ $list == *,* ]]; then
 		done=${list%,*},
 	elif [[ $list == '!'* ]]; then
 		done='!'
 	fi
-	COMPREPLY=($(compgen -P "$done" -W "$(_sptrace_calls)" -- "${list#"$done"}"))
-	# More names may follow.
+	COMPREPLY=($(compgen -P "$done" -W "$2" -- "${list#"$done"}"))
+	# More may follow.
 	compopt -o nospace 2>/dev/null
 }
+
+_sptrace_complete_calls() { _sptrace_complete_list "$1" "$(_sptrace_calls) $_sptrace_classes"; }
+
+_sptrace_signals() { kill -l | tr ' ' '\n' | sed -n 's/^[0-9]*)*\(SIG[A-Z0-9]*\).*/\1/p' | sort -u; }
 
 # The index of the first word that is no option, nor the value of one, from index $1 on.
 _sptrace_first_argument() {
@@ -49,7 +56,8 @@ _sptrace_first_argument() {
 	while [ "$index" -lt "$COMP_CWORD" ]; do
 		case ${COMP_WORDS[index]} in
 		=) index=$((index + 1)) ;;
-		-[eop] | -[cfj]*[eop] | --attach | --output | --pid | --trace)
+		-[eopPsSa] | -[cfjCtrTyizZ]*[eopPsSa] | --attach | --output | --pid | --trace | --trace-path | \
+			--string-limit | --columns | --summary-sort-by | --color)
 			# Bash makes three words of --pid=1.
 			[ "${COMP_WORDS[index + 1]}" = = ] || index=$((index + 1))
 			;;
@@ -77,11 +85,19 @@ _sptrace_complete_command() {
 # Completes the value of an option, $2, of sub-command $1; false when it takes none.
 _sptrace_complete_value() {
 	case $1:$2 in
-	trace:-p | trace:-[cfj]*p | trace:--attach | scope:-p | scope:-jp | scope:--pid)
+	trace:-p | trace:-[cfjCtrTyizZ]*p | trace:--attach | scope:-p | scope:-jp | scope:--pid)
 		COMPREPLY=($(compgen -W "$(_sptrace_processes)" -- "$cur"))
 		;;
-	trace:-e | trace:-[cfj]*e | trace:--trace) _sptrace_complete_calls "$cur" ;;
-	trace:-o | trace:-[cfj]*o | trace:--output) compopt -o default 2>/dev/null ;;
+	trace:-e | trace:-[cfjCtrTyizZ]*e | trace:--trace) _sptrace_complete_calls "$cur" ;;
+	trace:status) _sptrace_complete_list "$cur" 'successful failed unfinished detached all none' ;;
+	trace:signal) _sptrace_complete_list "$cur" "$(_sptrace_signals)" ;;
+	trace:-S | trace:-[cfjCtrTyizZ]*S | trace:--summary-sort-by)
+		COMPREPLY=($(compgen -W 'time calls errors avg-time name nothing' -- "$cur"))
+		;;
+	trace:--color) COMPREPLY=($(compgen -W 'auto always never' -- "$cur")) ;;
+	trace:-P | trace:-[cfjCtrTyizZ]*P | trace:--trace-path) compopt -o default 2>/dev/null ;;
+	trace:-[sa] | trace:-[cfjCtrTyizZ]*[sa] | trace:--string-limit | trace:--columns) COMPREPLY=() ;;
+	trace:-o | trace:-[cfjCtrTyizZ]*o | trace:--output) compopt -o default 2>/dev/null ;;
 	*) return 1 ;;
 	esac
 	# Also where there is no process or system call like that.
@@ -137,7 +153,7 @@ _sptrace() {
 		before=$((before - 1))
 	fi
 	[ "$previous" != trace ] || case ${COMP_WORDS[before]} in
-	-e | -[cfj]*e | --trace | =) previous=-e ;;
+	-e | -[cfjCtrTyizZ]*e | --trace | =) previous=-e ;;
 	esac
 
 	if _sptrace_complete_value "$command" "$previous"; then

@@ -15,7 +15,8 @@
 /* Whether anything but calls is shown at this moment. */
 static bool shows_events(const struct trace *trace)
 {
-	return !trace->hidden && !trace->options->summary;
+	return !trace->hidden &&
+	       (!trace->options->summary || trace->options->summary_and_calls);
 }
 
 static void resume(struct trace *trace, pid_t tid, int signal)
@@ -64,6 +65,7 @@ static void take_over(struct trace *trace, struct tracee *leader, pid_t tid)
 	if (!former || former == leader)
 		return;
 	progress_move(trace, former, leader);
+	text_suspend(&trace->output, former);
 	tracees_remove(&trace->tracees, former);
 }
 
@@ -102,8 +104,6 @@ static void handle_event(struct trace *trace, struct tracee *tracee,
 		break;
 	}
 	resume(trace, tracee->tid, 0);
-	if (tracee->tid == trace->launch.pid)
-		launch_release(&trace->launch);
 }
 
 static void handle_signal(struct trace *trace, struct tracee *tracee,
@@ -113,6 +113,7 @@ static void handle_signal(struct trace *trace, struct tracee *tracee,
 
 	/* It fails for a tracee that was killed and won't get the signal. */
 	if (shows_events(trace) &&
+	    !(trace->options->hushed >> (signal - 1) & 1) &&
 	    !sptrace_getsiginfo(trace->fd, tracee->tid, &info))
 		trace->output.format->signalled(&trace->output, tracee, &info);
 	resume(trace, tracee->tid, signal);
@@ -132,6 +133,9 @@ static void handle_stop(struct trace *trace, struct tracee *tracee,
 	} else {
 		handle_signal(trace, tracee, signal);
 	}
+	/* Traced for sure; which stop is the first depends on how far it had come. */
+	if (tracee->tid == trace->launch.pid)
+		launch_release(&trace->launch);
 }
 
 static void handle_end(struct trace *trace, struct tracee *tracee, int status)

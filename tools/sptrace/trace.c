@@ -33,14 +33,32 @@ static FILE *open_standard_error(void)
 	return file;
 }
 
+/* https://no-color.org: what the variable says doesn't matter, but "". */
+static bool wants_color(const struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (strcmp(options->color, "auto"))
+		return !strcmp(options->color, "always");
+	return !options->output && isatty(STDERR_FILENO) &&
+	       !(no_color && *no_color) && terminal && strcmp(terminal, "dumb");
+}
+
 static int open_output(struct trace *trace)
 {
 	const struct options *options = trace->options;
 	struct output *output = &trace->output;
 
 	output->format = options->json ? &json_format : &text_format;
-	output->file = options->output ? fopen(options->output, "we") :
-					 open_standard_error();
+	output->style = options->style;
+	output->style.to_file = options->output;
+	output->style.path = options->output;
+	output->with_tid = options->follow && options->output;
+	output->style.color = wants_color(options);
+	/* With a file for each tracee, only messages go to this one. */
+	output->file = options->output && !options->style.apart ?
+			       fopen(options->output, "we") :
+			       open_standard_error();
 	if (!output->file)
 		return complain(options->output ?: "standard error");
 	setvbuf(output->file, NULL, _IOFBF, BUFSIZ);
@@ -104,6 +122,25 @@ static void take_report(struct trace *trace, short revents)
 	}
 }
 
+static void flush_tracee(struct tracee *tracee, void *closure)
+{
+	int *ret = closure;
+
+	if (tracee->file && fflush(tracee->file))
+		*ret = -1;
+}
+
+/* In a file nobody waits for the rest of a line. */
+static int flush(struct trace *trace)
+{
+	bool is_whole = !trace->output.open || !trace->output.style.to_file;
+	int ret = is_whole && fflush(trace->output.file) ? -1 : 0;
+
+	if (trace->output.style.apart)
+		tracees_each(&trace->tracees, flush_tracee, &ret);
+	return ret;
+}
+
 /* Waits until something happens, and handles it. */
 static void step(struct trace *trace)
 {
@@ -112,7 +149,7 @@ static void step(struct trace *trace)
 		{ .fd = trace->fd, .events = POLLIN },
 	};
 
-	if (fflush(trace->output.file)) {
+	if (flush(trace) < 0) {
 		complain("can't write the output");
 		trace->broken = true;
 		return;
@@ -153,11 +190,12 @@ static void finish(struct trace *trace)
 	stops_finish(trace);
 	launch_release(&trace->launch);
 	if (trace->options->summary && !trace->hidden) {
-		calls = calls_by_time(&trace->calls, &count);
+		calls = calls_sorted(&trace->calls, trace->options->order,
+				     &count);
 		trace->output.format->summary(&trace->output, calls, count);
 		free(calls);
 	}
-	if (fflush(trace->output.file) && !trace->broken) {
+	if (flush(trace) < 0 && !trace->broken) {
 		complain("can't write the output");
 		trace->broken = true;
 	}
@@ -210,11 +248,14 @@ int trace_run(const struct options *options)
 		complain("can't receive signals");
 		goto close_output;
 	}
+	screen_make(&trace.screen, trace.fd, &options->filter);
 	ret = follow(&trace);
+	screen_free(&trace.screen);
 	tracees_free(&trace.tracees);
 	calls_free(&trace.calls);
 	close(trace.signals.fd);
 close_output:
+	scratch_free(&trace.output.line);
 	fclose(trace.output.file);
 close_handle:
 	if (trace.fd >= 0)

@@ -12,6 +12,7 @@
 #include "filter.h"
 #include "launch.h"
 #include "output.h"
+#include "screen.h"
 #include "signals.h"
 #include "tracees.h"
 
@@ -25,7 +26,15 @@
  * @follow: trace what tracees start, too
  * @kill: tracees are killed when tracing ends early
  * @summary: count the calls instead of printing them
+ * @summary_and_calls: and print them, too
+ * @order: of the summary
  * @json: write JSON
+ * @style: what lines of text have
+ * @color: "auto", "always" or "never"
+ * @decode: how arguments are written
+ * @paths: only calls about these
+ * @path_count: how many there are, 0 for all calls
+ * @hushed: signals that aren't shown, as bits
  */
 struct options {
 	pid_t *pids;
@@ -36,7 +45,15 @@ struct options {
 	bool follow;
 	bool kill;
 	bool summary;
+	bool summary_and_calls;
+	enum calls_order order;
 	bool json;
+	struct style style;
+	const char *color;
+	struct decode_options decode;
+	char **paths;
+	size_t path_count;
+	uint64_t hushed;
 };
 
 /**
@@ -46,6 +63,7 @@ struct options {
  * @output: where lines go
  * @tracees: the threads that are traced
  * @calls: the system calls that they made
+ * @screen: which of them stop at all
  * @signals: the signals that end the run
  * @launch: the command
  * @hidden: the command has not been executed yet, so nothing is shown
@@ -58,6 +76,7 @@ struct trace {
 	struct output output;
 	struct tracees tracees;
 	struct calls calls;
+	struct screen screen;
 	struct signals signals;
 	struct launch launch;
 	bool hidden;

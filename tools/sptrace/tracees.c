@@ -37,17 +37,30 @@ struct tracee *tracees_get(struct tracees *tracees, pid_t tid, pid_t tgid)
 		err(EXIT_FAILURE, NULL);
 	tracee->tid = tid;
 	tracee->tgid = tgid;
+	tracee->memory.tid = tid;
+	tracee->source = memory_source(&tracee->memory);
 	if (!tsearch(tracee, &tracees->tree, compare_tids))
 		err(EXIT_FAILURE, NULL);
 	tracees->count++;
 	return tracee;
 }
 
+static void free_tracee(void *node)
+{
+	struct tracee *tracee = node;
+
+	decode_reset(&tracee->decode);
+	if (tracee->file)
+		fclose(tracee->file);
+	scratch_free(&tracee->scratch);
+	free(tracee);
+}
+
 void tracees_remove(struct tracees *tracees, struct tracee *tracee)
 {
 	tdelete(tracee, &tracees->tree, compare_tids);
 	tracees->count--;
-	free(tracee);
+	free_tracee(tracee);
 }
 
 static void visit_node(const void *node, VISIT visit, void *closure)
@@ -69,6 +82,6 @@ void tracees_each(const struct tracees *tracees,
 
 void tracees_free(struct tracees *tracees)
 {
-	tdestroy(tracees->tree, free);
+	tdestroy(tracees->tree, free_tracee);
 	*tracees = (struct tracees){ 0 };
 }

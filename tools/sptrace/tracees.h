@@ -3,26 +3,48 @@
 #ifndef SPTRACE_TRACEES_H
 #define SPTRACE_TRACEES_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 #include <time.h>
 
-#include "names.h"
+#include "decode/decode.h"
+#include "memory.h"
+#include "scratch.h"
 
 /**
  * struct tracee - a traced thread
  * @tid: thread id
  * @tgid: thread group id
  * @call: the system call that it is in, NULL for none
- * @args: the arguments of @call
- * @start: when @call was entered
+ * @start: when @call was entered, by the monotonic clock
+ * @ip: where @call was made
+ * @decode: @call's arguments and result
+ * @memory: where these point to
+ * @source: reads @memory
+ * @file: it has a file of its own, NULL for none
+ * @held: @call's line as far as it is known, which isn't written yet
+ * @scratch: the memory of @held
+ * @passed: @call passes the filters that look at arguments
+ * @begun: its entry was told
+ * @suspended: @call's line was ended before the call was over
  */
 struct tracee {
 	pid_t tid;
 	pid_t tgid;
 	struct call *call;
-	uint64_t args[NAMES_MAX_ARGS];
 	struct timespec start;
+	uint64_t ip;
+	struct decode_call decode;
+	struct memory memory;
+	struct decode_source source;
+	FILE *file;
+	const char *held;
+	struct scratch scratch;
+	bool passed;
+	bool begun;
+	bool suspended;
 };
 
 /**

@@ -38,6 +38,8 @@
 #define SPT_FEATURE_SECCOMP	(1ULL << 6)	/* PTRACE_O_TRACESECCOMP, _SUSPEND_SECCOMP */
 #define SPT_FEATURE_INSTEAD	(1ULL << 7)	/* SPT_SCOPE_INSTEAD */
 #define SPT_FEATURE_FILTER	(1ULL << 8)	/* SPT_IOC_SET_FILTER */
+#define SPT_FEATURE_NEXT	(1ULL << 9)	/* SPT_IOC_NEXT */
+#define SPT_FEATURE_MEMORY	(1ULL << 10)	/* SPT_IOC_MEMORY */
 #define SPT_FEATURE_RECORD	(1ULL << 11)	/* SPT_IOC_RECORD */
 
 /**
@@ -76,6 +78,8 @@ struct spt_ptrace {
 #define SPT_EVENT_SYSCALL_INFO	(1U << 0)	/* spt_wait.syscall is filled */
 #define SPT_EVENT_DETACHED	(1U << 1)	/* the module let the tracee go */
 #define SPT_EVENT_RUSAGE	(1U << 2)	/* spt_wait.rusage is filled */
+#define SPT_EVENT_ENTRY		(1U << 3)	/* spt_next.entry is filled */
+#define SPT_EVENT_REGS		(1U << 4)	/* spt_next.regs is filled */
 
 /**
  * struct spt_event - one report of a tracee
@@ -459,6 +463,165 @@ struct spt_set_filter {
 };
 
 #define SPT_SET_FILTER_SIZE_VER0	24
+
+/**
+ * struct spt_range - a piece of a tracee's memory (SPT_IOC_MEMORY)
+ * @addr: where it begins in the tracee
+ * @buffer: pointer to where the caller has it, or is to have it
+ * @size: how many bytes
+ */
+struct spt_range {
+	__u64 addr;
+	__u64 buffer;
+	__u64 size;
+};
+
+#define SPT_RANGE_SIZE_VER0	24
+
+/* spt_memory.flags */
+#define SPT_MEMORY_WRITE	(1U << 0)	/* to the tracee, not from it */
+
+/* How many ranges one call takes. */
+#define SPT_MEMORY_MAX_RANGES	1024
+
+/**
+ * struct spt_memory - read or write a tracee's memory (SPT_IOC_MEMORY)
+ * @tid: the tracee, in the caller's pid namespace
+ * @flags: zero, or SPT_MEMORY_WRITE
+ * @ranges: pointer to an array of struct spt_range
+ * @count: how many there are, at most SPT_MEMORY_MAX_RANGES
+ * @reserved: zero
+ * @done: out: how many bytes were read or written, in the order of the ranges
+ */
+struct spt_memory {
+	__s32 tid;
+	__u32 flags;
+	__u64 ranges;
+	__u32 count;
+	__u32 reserved;
+	__u64 done;
+};
+
+#define SPT_MEMORY_SIZE_VER0	32
+
+/* spt_gather.base, and up to SPT_VALUE_RESULT spt_gather.length */
+#define SPT_VALUE_NONE		0
+#define SPT_VALUE_ARG1		1	/* the system call's arguments */
+#define SPT_VALUE_ARG2		2
+#define SPT_VALUE_ARG3		3
+#define SPT_VALUE_ARG4		4
+#define SPT_VALUE_ARG5		5
+#define SPT_VALUE_ARG6		6
+#define SPT_VALUE_RESULT	7	/* its result, which it has at its exit */
+#define SPT_VALUE_SP		8	/* the stack pointer */
+#define SPT_VALUE_IP		9	/* the instruction pointer */
+
+/* spt_gather.flags: up to the first NUL, which is read and is the last byte then */
+#define SPT_GATHER_STRING	(1U << 0)
+
+/* How many pieces of memory one call gathers. */
+#define SPT_GATHER_MAX		16
+
+/**
+ * struct spt_gather - a piece of memory that a report's registers point to
+ * @addr: where it begins in the tracee, from @base
+ * @buffer: pointer to where to store it
+ * @size: the most bytes to read
+ * @got: out: how many were read; zero where it isn't known what to read
+ * @base: SPT_VALUE_*, to which @addr is added
+ * @length: SPT_VALUE_* of those up to SPT_VALUE_RESULT: read no more bytes than
+ *	that value says, and none when it is negative
+ * @flags: SPT_GATHER_* bits
+ * @reserved: zero
+ *
+ * Arguments and the result are known in stops of a system call, the result at its
+ * exit alone, and none where the call failed. In a stop at an exit the arguments are
+ * those that the call was entered with, where spt_next.entry tells them, and otherwise
+ * what the registers hold then. Other threads may write there while it is read: a string's
+ * last byte need not be the NUL.
+ */
+struct spt_gather {
+	__u64 addr;
+	__u64 buffer;
+	__u32 size;
+	__u32 got;
+	__u8 base;
+	__u8 length;
+	__u16 flags;
+	__u32 reserved;
+};
+
+#define SPT_GATHER_SIZE_VER0	32
+
+/**
+ * struct spt_entry - what a system call was entered with
+ * @nr: system call number
+ * @args: system call arguments
+ */
+struct spt_entry {
+	__u64 nr;
+	__u64 args[6];
+};
+
+/* spt_next.flags */
+#define SPT_NEXT_SYSCALL_INFO	(1U << 0)	/* fill spt_next.syscall */
+#define SPT_NEXT_AT_EXIT	(1U << 1)	/* PTRACE_SYSCALL stops at no entry */
+#define SPT_NEXT_STAY		(1U << 2)	/* hand no processor over */
+
+/**
+ * struct spt_next - resume a tracee, and wait for the next report (SPT_IOC_NEXT)
+ * @request: PTRACE_CONT, PTRACE_SYSCALL, PTRACE_SINGLESTEP, PTRACE_SINGLEBLOCK,
+ *	PTRACE_SYSEMU, PTRACE_SYSEMU_SINGLESTEP or PTRACE_LISTEN; not looked at
+ *	where @tid is 0
+ * @signal: the signal to resume with, or 0; likewise
+ * @flags: SPT_NEXT_* bits
+ * @idtype: whose report to wait for, as of struct spt_wait
+ * @id: likewise
+ * @options: likewise
+ * @regs_type: ELF note type of the register set to fill, as for PTRACE_GETREGSET
+ * @gather_count: how many pieces of memory to read, at most SPT_GATHER_MAX
+ * @regs: pointer to where to store the registers, or 0
+ * @gather: pointer to an array of struct spt_gather
+ * @tid: the tracee to resume, or 0 to wait only; out: 0 as soon as it was resumed
+ * @regs_size: how many bytes there are for the registers; out: how many were
+ *	stored, when SPT_EVENT_REGS says that they are there
+ * @event: out: the report, as of struct spt_wait
+ * @syscall: out: the system call, when SPT_EVENT_SYSCALL_INFO says that it is there
+ * @entry: out: what the system call was entered with, when SPT_EVENT_ENTRY says so
+ *
+ * With SPT_NEXT_AT_EXIT the one syscall-stop that PTRACE_SYSCALL arms is the next call's
+ * exit, and its report has the entry. One that is stopped inside of a call has it at that
+ * call's exit; SPT_EVENT_ENTRY tells whether the entry of that one is known. So it is at
+ * the exits that a filter has stop. A filter's stops at entries are left out as well.
+ *
+ * Registers and memory are those of the tracee whose report it is, and of a stop. Where the
+ * tracee has been killed or resumed meanwhile they aren't there, which is no error; nor is
+ * memory that isn't mapped. What isn't there is left as it was.
+ *
+ * Until the report comes the caller sleeps. So the tracee is woken on the caller's processor,
+ * and the tracer is woken on the tracee's when it stops, where the kernel can do that (since 6.6)
+ * and the sleepers may run there: that spares caches, and processors to wake. With
+ * SPT_NEXT_STAY, or WNOHANG, the scheduler chooses.
+ */
+struct spt_next {
+	__u32 request;
+	__u32 signal;
+	__u32 flags;
+	__u32 idtype;
+	__s32 id;
+	__u32 options;
+	__u32 regs_type;
+	__u32 gather_count;
+	__u64 regs;
+	__u64 gather;
+	__s32 tid;
+	__u32 regs_size;
+	struct spt_event event;
+	struct spt_syscall_info syscall;
+	struct spt_entry entry;
+};
+
+#define SPT_NEXT_SIZE_VER0	240
 
 /* spt_record.kind, and an index of spt_ring_part.lost and spt_record_lost.counts */
 #define SPT_RECORD_LOST		0	/* struct spt_record_lost */
@@ -976,6 +1139,68 @@ struct spt_recording {
  * * ENOMEM: no memory for the program, or for its compiled form.
  */
 #define SPT_IOC_SET_FILTER	_IOW(SPT_IOC_MAGIC, 11, struct spt_set_filter)
+
+/**
+ * DOC: SPT_IOC_NEXT
+ *
+ * _IOWR, struct spt_next: resume a tracee, and wait for and consume the next report of
+ * it or of another. What SPT_IOC_PTRACE does to resume and SPT_IOC_WAIT to wait, in one
+ * call, with what a tracer then asks for.
+ *
+ * An error tells by @tid what was done: it is as it was when nothing was resumed, and 0 when
+ * the tracee runs. So the same structure may be used again to go on waiting, as the kernel does
+ * itself when it restarts the call behind a signal's handler. EFAULT of the structure itself
+ * can't tell. An error that comes after the
+ * report, of the arguments that say what to fill, leaves it waitable.
+ *
+ * Errors:
+ *
+ * * ESRCH: no such @tid in the caller's pid namespace, not a tracee of the caller, or not
+ *   stopped.
+ * * EIO: an invalid signal number; PTRACE_LISTEN where it can't be.
+ * * EOPNOTSUPP: PTRACE_SYSCALL and its kin on a machine where no tracee can be stopped at
+ *   present, as for SPT_IOC_PTRACE.
+ * * ECHILD: the tracer has no tracee that @idtype and @id name.
+ * * EINVAL: size; an unknown @request, flag, option, @idtype, base or length; options and
+ *   @id as for SPT_IOC_WAIT; SPT_NEXT_AT_EXIT without PTRACE_SYSCALL; more than SPT_GATHER_MAX
+ *   pieces; a reserved member that isn't zero. Of the tracee that reported: no registers of
+ *   @regs_type, or @regs_size is no multiple of their size.
+ * * EFAULT: the structure, the array or a buffer isn't the caller's memory.
+ * * EINTR: a signal handler ran during the wait.
+ * * ENODEV: this processor hasn't these registers.
+ * * ENXIO: there is nothing to read of them, as of NT_386_IOPERM before a port was permitted.
+ * * ENOMEM: no memory for the registers, or for @gather.
+ */
+#define SPT_IOC_NEXT		_IOWR(SPT_IOC_MAGIC, 12, struct spt_next)
+
+/**
+ * DOC: SPT_IOC_MEMORY
+ *
+ * _IOWR, struct spt_memory: read or write many pieces of a stopped tracee's memory in
+ * one call. What may be read and written is what PTRACE_PEEKDATA and PTRACE_POKEDATA
+ * may, private pages that the tracee itself can't write among it.
+ *
+ * Ends early, and returns 0, where the tracee's memory or the caller's does, or when the
+ * tracee is resumed or killed meanwhile: @done is less than the sum of the sizes then. What
+ * comes first in a range is moved first, and nothing of a later one before all of an earlier
+ * one. The errors below are for calls that moved nothing at all. A signal for the caller
+ * ends it early, too, once something was moved. The tracee may be killed meanwhile: it is
+ * held in its stop for a few hundred pages at a time, or until one comes that is waited for.
+ *
+ * Errors:
+ *
+ * * ESRCH: no such tid in the caller's pid namespace, not a tracee of the caller, or not
+ *   stopped.
+ * * EIO: the first byte isn't mapped in the tracee, may not be written, or the tracee's
+ *   memory isn't for the caller any more.
+ * * EFAULT: the first byte isn't the caller's memory, or the array of ranges or the
+ *   structure isn't.
+ * * EINVAL: size; an unknown flag; @reserved not zero; more than SPT_MEMORY_MAX_RANGES
+ *   ranges, or sizes whose sum doesn't fit 63 bits.
+ * * EINTR: the caller is being killed.
+ * * ENOMEM: no memory for the ranges.
+ */
+#define SPT_IOC_MEMORY		_IOWR(SPT_IOC_MAGIC, 13, struct spt_memory)
 
 /**
  * DOC: SPT_IOC_RECORD

@@ -14,3 +14,4 @@ ccflags-y += $(call ask,SPT_HAS_LSM_PROP,linux/security.h,security_task_getlsmpr
 ccflags-y += $(call ask,SPT_HAS_TRACEPOINT_SRCU,linux/tracepoint.h,guard.srcu_fast_notrace..&tracepoint_srcu)
 ccflags-y += $(call ask,SPT_HAS_VM_FLAGS_SET,linux/mm.h,^static inline void vm_flags_set.struct vm_area_struct)
 ccflags-y += $(call ask,SPT_HAS_EXIT_GROUP_DEAD,trace/events/sched.h,TP_PROTO.struct task_struct .p. bool group_dead)
+ccflags-y += $(call ask,SPT_HAS_GUP_VMAS,linux/mm.h,struct vm_area_struct ..vmas. int .locked)

@@ -331,6 +331,45 @@ int sptrace_poke(int fd, unsigned int request, pid_t tid, uintptr_t addr,
 		 unsigned long word);
 
 /**
+ * sptrace_read_memory() - read many pieces of a stopped tracee's memory
+ * @fd: the handle
+ * @tid: the tracee
+ * @ranges: where each begins in the tracee, how long it is, and where to store it
+ * @count: how many, at most SPT_MEMORY_MAX_RANGES
+ *
+ * What can be read is what sptrace_peek() can read. Where one piece ends early,
+ * nothing of those after it is read.
+ *
+ * Return: how many bytes were read, less than asked for where the memory of
+ * either side ends, or when the tracee was resumed or killed meanwhile; or,
+ * when there were none, -1 with
+ *
+ * * EIO: nothing at the first address.
+ * * EFAULT: the first buffer, or @ranges, is not the caller's memory.
+ * * EINVAL: too many ranges, or bytes.
+ * * ESRCH: not a tracee of the caller, or not stopped.
+ * * ENOMEM: no memory for the ranges.
+ */
+ssize_t sptrace_read_memory(int fd, pid_t tid, const struct spt_range *ranges,
+			    size_t count);
+
+/**
+ * sptrace_write_memory() - write many pieces of a stopped tracee's memory
+ * @fd: the handle
+ * @tid: the tracee
+ * @ranges: where each begins in the tracee, how long it is, and where it is
+ *	taken from
+ * @count: how many, at most SPT_MEMORY_MAX_RANGES
+ *
+ * What can be written is what sptrace_poke() can write.
+ *
+ * Return: as sptrace_read_memory(), of bytes written; EIO also for what can't
+ * be.
+ */
+ssize_t sptrace_write_memory(int fd, pid_t tid, const struct spt_range *ranges,
+			     size_t count);
+
+/**
  * sptrace_getregset() - read registers of a stopped tracee
  * @fd: the handle
  * @tid: the tracee
@@ -470,6 +509,36 @@ int sptrace_setsigmask(int fd, pid_t tid, const sigset_t *mask);
  * * EFAULT: @wait can't be written; the report stays waitable.
  */
 pid_t sptrace_wait(int fd, struct spt_wait *wait);
+
+/**
+ * sptrace_next() - resume a tracee, and wait for and consume the next report
+ * @fd: the handle
+ * @next: tid, request and signal say how to resume; idtype, id and options for
+ *	whose report to wait; flags, regs and gather what to tell with it, as
+ *	described at struct spt_next; event and what was asked for are filled
+ *
+ * What sptrace_syscall() or its kin, sptrace_wait(), sptrace_getregset() and
+ * sptrace_read_memory() do, in one call. @next->tid is 0 from the moment that the
+ * tracee was resumed, whatever is returned: after EINTR the same structure goes on
+ * waiting, and for the next resume tid is to be set again.
+ *
+ * Return: the thread id of the tracee whose report it is; 0 when WNOHANG found
+ * no report; or -1 with
+ *
+ * * ESRCH: @next->tid is not a tracee of the caller, or not stopped.
+ * * EIO: no such signal, or a PTRACE_LISTEN that can't be.
+ * * EOPNOTSUPP: as for sptrace_syscall().
+ * * ECHILD: there is no tracee that @next names.
+ * * EINVAL: an unknown request, flag, option or idtype; an id that doesn't fit
+ *   that; none of WEXITED, WSTOPPED and WCONTINUED; more pieces of memory than
+ *   SPT_GATHER_MAX; no such registers.
+ * * EINTR: a signal handler ran.
+ * * EFAULT: @next, or what it leads to, is not the caller's memory.
+ * * ENODEV, ENXIO, ENOMEM: as for sptrace_getregset().
+ *
+ * The last three, and EINVAL for the registers, leave the report waitable.
+ */
+pid_t sptrace_next(int fd, struct spt_next *next);
 
 /**
  * sptrace_wait4() - sptrace_wait() in the form of wait4(2)

@@ -25,6 +25,8 @@ union grown {
 	struct spt_scope scope;
 	struct spt_ptracer ptracer;
 	struct spt_explain explain;
+	struct spt_next next;
+	struct spt_memory memory;
 };
 
 static const struct sized {
@@ -96,6 +98,20 @@ static const struct sized {
 		.size = SPT_EXPLAIN_SIZE_VER0,
 		.arg.explain = { .tid = 1 },
 		.answer = 0,
+	},
+	{
+		.name = "NEXT",
+		.number = SPT_IOC_NEXT,
+		.size = SPT_NEXT_SIZE_VER0,
+		.arg.next = { .idtype = P_ALL, .options = WEXITED | WNOHANG },
+		.answer = -ECHILD,
+	},
+	{
+		.name = "MEMORY",
+		.number = SPT_IOC_MEMORY,
+		.size = SPT_MEMORY_SIZE_VER0,
+		.arg.memory = { .tid = -1 },
+		.answer = -ESRCH,
 	},
 };
 

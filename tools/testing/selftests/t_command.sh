@@ -157,13 +157,13 @@ expect_own_descriptors() {
 
 # The calls of h_calls as they are written, from the first umask on.
 expect_calls() {
-	expect_line "$1" '^umask\(0x12\) = [0-9]+$'
-	expect_line "$1" '^umask\(0x17\) = 18$'
-	expect_line "$1" '^close\(0xffffffff[f]*\) = -1 EBADF \(Bad file descriptor\)$'
-	expect_line "$1" '^syscall_0x3e8\(0x1, 0x2, 0x3, 0x4, 0x5, 0x6\) = -1 ENOSYS '
-	expect_line "$1" '^mmap\(0x10000000, 0x1000, 0x1, 0x22, .*\) = 0x10000000$'
-	expect_line "$1" '^munmap\(0x10000000, 0x1000\) = 0$'
-	expect_line "$1" '^exit_group\(0x7\) = \?$'
+	expect_line "$1" '^umask\(022\) += 0[0-7]+$'
+	expect_line "$1" '^umask\(027\) += 022$'
+	expect_line "$1" '^close\(-1\) += -1 EBADF \(Bad file descriptor\)$'
+	expect_line "$1" '^syscall_0x3e8\(0x1, 0x2, 0x3, 0x4, 0x5, 0x6\) += -1 ENOSYS '
+	expect_line "$1" '^mmap\(0x10000000, 4096, PROT_READ, MAP_PRIVATE\|MAP_ANONYMOUS, -1, 0\) += 0x10000000$'
+	expect_line "$1" '^munmap\(0x10000000, 4096\) += 0$'
+	expect_line "$1" '^exit_group\(7\) += \?$'
 	expect [ "$(tail -n 1 "$1")" = '+++ exited with 7 +++' ]
 }
 
@@ -257,7 +257,7 @@ writes_to_a_file_and_nothing_else() {
 
 shows_only_the_calls_asked_for() {
 	expect_status 7 sptrace trace -e trace=umask,close "$here/h_calls"
-	expect_line "$tmp/err" '^umask\(0x17\) = 18$'
+	expect_line "$tmp/err" '^umask\(027\) += 022$'
 	expect_line "$tmp/err" '^close\('
 	expect_no_line "$tmp/err" '^(mmap|exit_group|execve)'
 	expect_status 7 sptrace trace -e '!umask' "$here/h_calls"
@@ -274,9 +274,79 @@ counts_calls_and_errors() {
 	expect_no_line "$tmp/err" '^umask'
 }
 
+sorts_what_it_counts() {
+	expect_status 7 sptrace trace -c -S name -o "$tmp/file" "$here/h_calls"
+	awk '/^ *[0-9]/ && $NF != "total" { print $NF }' "$tmp/file" >"$tmp/names"
+	expect grep -qx umask "$tmp/names"
+	LC_ALL=C sort -c "$tmp/names" || exit 1
+	expect_status 7 sptrace trace -C "$here/h_calls"
+	expect_line "$tmp/err" '^umask\(027\) += 022$'
+	expect_line "$tmp/err" ' total$'
+	expect_status 2 sptrace trace -S size true
+}
+
+# The clock of each line: seconds, microseconds, or since the epoch.
+tells_when_and_where() {
+	expect_status 7 sptrace trace -t "$here/h_calls"
+	expect_line "$tmp/err" '^[0-9]{2}:[0-9]{2}:[0-9]{2} umask\(027\) += 022$'
+	expect_status 7 sptrace trace -tt -T "$here/h_calls"
+	expect_line "$tmp/err" '^[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} umask\(027\) += 022 <[0-9]+\.[0-9]{6}>$'
+	expect_status 7 sptrace trace -f -ttt -T -o "$tmp/file" "$here/h_calls"
+	expect_line "$tmp/file" '^[0-9]+ +[0-9]{10,}\.[0-9]{6} umask\(027\) += 022 <[0-9]+\.[0-9]{6}>$'
+	expect_no_line "$tmp/file" '^[^0-9]'
+	expect_status 7 sptrace trace -r -i "$here/h_calls"
+	expect_line "$tmp/err" '^ +[0-9]+\.[0-9]{6} \[[0-9a-f]{16}\] umask\(027\) += 022$'
+	expect_line "$tmp/err" '^ +[0-9]+\.[0-9]{6} \[ +\?\] \+\+\+ exited with 7 \+\+\+$'
+}
+
+writes_a_file_for_each_process() {
+	expect_status 3 sptrace trace -ff -o "$tmp/file" sh -c '(exit 5); exit 3'
+	expect [ ! -e "$tmp/file" ]
+	expect [ "$(cat "$tmp"/file.* | grep -c '^+++ exited with')" = 2 ]
+	expect [ "$(grep -l '^exit_group(5) *= ?$' "$tmp"/file.* | wc -l)" = 1 ]
+	expect_no_line "$(grep -l '^exit_group(5)' "$tmp"/file.*)" 'unfinished|execve'
+	expect_status 2 sptrace trace -ff true
+	expect_line "$tmp/err" '[-]ff needs -o FILE'
+}
+
+shows_only_the_results_asked_for() {
+	expect_status 7 sptrace trace -e status=failed "$here/h_calls"
+	expect_line "$tmp/err" '^close\(-1\) += -1 EBADF'
+	expect_no_line "$tmp/err" '^(umask|exit_group)'
+	expect_status 7 sptrace trace -e status=unfinished "$here/h_calls"
+	expect_line "$tmp/err" '^exit_group\(7\) += \?$'
+	expect_no_line "$tmp/err" '^(umask|close)'
+	expect_status 7 sptrace trace -z "$here/h_calls"
+	expect_no_line "$tmp/err" ' = -1 '
+	expect_line "$tmp/err" '^umask'
+}
+
+shows_only_the_paths_asked_for() {
+	expect_status 0 sptrace trace -y -P /etc/passwd cat /etc/passwd
+	expect_line "$tmp/err" '^openat\(AT_FDCWD<.*>, "/etc/passwd", O_RDONLY\) += 3</etc/passwd>$'
+	expect_line "$tmp/err" '^read\(3</etc/passwd>, "root:x:0:0'
+	expect_line "$tmp/err" '^close\(3</etc/passwd>\) += 0$'
+	expect_no_line "$tmp/err" '^(write|mmap\(NULL, [0-9]+, PROT_READ, MAP_PRIVATE, 3<.*ld.so)'
+}
+
+# Colors are for terminals, and for those who want them.
+uses_colors_on_a_terminal() {
+	local escape=$'\033'
+	expect_status 7 sptrace trace "$here/h_calls"
+	expect_no_line "$tmp/err" "$escape"
+	expect_status 7 sptrace trace --color=always "$here/h_calls"
+	expect_line "$tmp/err" "^$escape\[36mumask$escape\[m\(027\) += 022$"
+	expect_status 0 script -qec 'TERM=xterm sptrace trace true' "$tmp/terminal"
+	expect_line "$tmp/terminal" "$escape\[36mexecve$escape"
+	expect_status 0 script -qec 'NO_COLOR=1 TERM=xterm sptrace trace true' "$tmp/terminal"
+	expect_no_line "$tmp/terminal" "$escape"
+	expect_status 2 sptrace trace --color=blue true
+}
+
 writes_json() {
 	expect_status 7 sptrace trace --json -o "$tmp/file" "$here/h_calls"
 	expect_json "$tmp/file" '[r["args"] for r in rows if r.get("name") == "umask"] == [["0x12"], ["0x17"]]'
+	expect_json "$tmp/file" '[r["text"] for r in rows if r.get("name") == "umask"][1] == "umask(027) = 022"'
 	expect_json "$tmp/file" '[r["error"] for r in rows if r.get("nr") == 1000] == ["ENOSYS"]'
 	expect_json "$tmp/file" 'all(r["pid"] == r["tid"] == rows[0]["pid"] for r in rows)'
 	expect_json "$tmp/file" 'rows[-1]["type"] == "exited" and rows[-1]["status"] == 7'
@@ -386,11 +456,11 @@ names_the_process_where_there_are_several() {
 	start_trace -o "$tmp/file" -p "$calls" -p "$other"
 	go
 	expect_end 7 "$calls"
-	expect_line "$tmp/file" "^\[pid $calls\] umask\(0x17\) = 18$"
-	expect_line "$tmp/file" "^\[pid $calls\] \+\+\+ exited with 7 \+\+\+$"
+	expect_line "$tmp/file" "^$calls +umask\(027\) += 022$"
+	expect_line "$tmp/file" "^$calls +\+\+\+ exited with 7 \+\+\+$"
 	expect kill -KILL "$other"
 	expect_end 0 "$trace"
-	expect_line "$tmp/file" "^\[pid $other\] \+\+\+ killed by SIGKILL \+\+\+$"
+	expect_line "$tmp/file" "^$other +\+\+\+ killed by SIGKILL \+\+\+$"
 }
 
 detaches_when_interrupted() {
@@ -1209,7 +1279,13 @@ completes_the_command_line() {
 	expect_completion trace run status scope allow --help --usage --version -- sptrace ''
 	expect_completion status scope -- sptrace s
 	expect_completion --json --help --usage --version -- sptrace status -
-	expect_completion --summary-only -- sptrace trace --s
+	expect_completion --summary-only --summary-sort-by -- sptrace trace --summary-
+	expect_completion time -- sptrace trace -cS ti
+	expect_completion auto always -- sptrace trace --color = a
+	expect_completion failed -- sptrace trace -e status = fa
+	expect_completion successful,failed -- sptrace trace -e status = successful,fa
+	expect_completion SIGUSR1 SIGUSR2 -- sptrace trace -e signal = SIGUS
+	expect_completion setpriv -- sptrace trace -ttTs 5 setpri
 	expect_completion --attach -- sptrace trace -f -o file --at
 	expect_completion get set -- sptrace scope ''
 	expect_completion 0 classic 1 restricted 2 admin-only 3 no-attach -- sptrace scope set ''
@@ -1242,6 +1318,8 @@ completes_system_calls() {
 	expect_completion unlink unlinkat -- sptrace trace -e trace = unl
 	expect_completion unlink unlinkat -- sptrace trace --trace = unl
 	expect_completion read,openat read,openat2 -- sptrace trace -ce read,openat
+	expect_completion %file -- sptrace trace -e %fi
+	expect_completion read,%network -- sptrace trace -e trace = read,%n
 	expect_completion '!umask' -- sptrace trace -e '!uma'
 }
 
@@ -1250,6 +1328,12 @@ tests=(
 	writes_to_a_file_and_nothing_else
 	shows_only_the_calls_asked_for
 	counts_calls_and_errors
+	sorts_what_it_counts
+	tells_when_and_where
+	writes_a_file_for_each_process
+	shows_only_the_results_asked_for
+	shows_only_the_paths_asked_for
+	uses_colors_on_a_terminal
 	writes_json
 	gives_a_command_none_of_its_descriptors
 	writes_no_messages_where_standard_error_is_closed

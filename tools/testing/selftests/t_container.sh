@@ -24,7 +24,7 @@ if [ "${1-}" = inside ]; then
 	strace -o /dev/null true >/tmp/native 2>&1
 	echo "native $? $(grep -F PTRACE_TRACEME /tmp/native | tail -n 1)"
 	"$sptrace" trace -o /tmp/log cat /etc/passwd >/tmp/said 2>/tmp/err
-	echo "shadow $? $(grep -cE '^[a-z0-9_]+\(.*\) = ' /tmp/log)"
+	echo "shadow $? $(grep -cE '^[a-z0-9_]+\(.*\) += ' /tmp/log)"
 	cat /tmp/err
 	echo "read $(sed -n 's/^read(.* = \([0-9]*\)$/\1/p' /tmp/log | sort -n | tail -n 1)"
 	cmp /tmp/said /etc/passwd && echo same

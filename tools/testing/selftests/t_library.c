@@ -209,6 +209,67 @@ TEST_F(library, words_are_written)
 	EXPECT_EQ('a', in_data);
 }
 
+TEST_F(library, from_one_stop_to_the_next)
+{
+	struct spt_next next = {
+		.request = PTRACE_SYSCALL,
+		.flags = SPT_NEXT_AT_EXIT,
+		.idtype = P_ALL,
+		.options = WEXITED | WSTOPPED,
+	};
+	pid_t pid;
+
+	ASSERT_TRUE(start(&self->child));
+	pid = self->child.pid;
+	ASSERT_TRUE(seize_stopped(self->fd, pid));
+	ASSERT_TRUE(child_go(&self->child));
+	next.tid = pid;
+	EXPECT_EQ(pid, sptrace_next(self->fd, &next));
+	EXPECT_EQ(0, next.tid);
+	EXPECT_EQ(SYS_read, next.entry.nr);
+	next.options |= WNOHANG;
+	EXPECT_EQ(0, sptrace_next(self->fd, &next));
+	next.tid = getpid();
+	EXPECT_EQ(-1, sptrace_next(self->fd, &next));
+	EXPECT_EQ(ESRCH, errno);
+}
+
+TEST_F(library, pieces_of_memory_are_read_and_written)
+{
+	static struct spt_range many[SPT_MEMORY_MAX_RANGES + 1];
+	char other = 0, hole;
+	struct spt_range ranges[] = {
+		{ .addr = (uintptr_t)&in_data, .size = 1 },
+		{ .addr = 8, .buffer = (uintptr_t)&hole, .size = 1 },
+	};
+	pid_t pid;
+
+	self->child = child_spawn(tell_word, NULL);
+	ASSERT_EQ('r', child_heard(&self->child));
+	pid = self->child.pid;
+	ASSERT_TRUE(seize_stopped(self->fd, pid));
+
+	ranges[0].buffer = (uintptr_t) "m";
+	EXPECT_EQ(1, sptrace_write_memory(self->fd, pid, ranges, 2));
+	ranges[0].buffer = (uintptr_t)&other;
+	EXPECT_EQ(1, sptrace_read_memory(self->fd, pid, ranges, 2));
+	EXPECT_EQ('m', other);
+	EXPECT_EQ(0, sptrace_read_memory(self->fd, pid, NULL, 0));
+	EXPECT_EQ(-1, sptrace_read_memory(self->fd, pid, ranges + 1, 1));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(-1, sptrace_read_memory(self->fd, pid, NULL, 1));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(-1, sptrace_read_memory(self->fd, pid, many, SIZE_MAX));
+	EXPECT_EQ(EINVAL, errno);
+	EXPECT_EQ(-1, sptrace_read_memory(self->fd, 1, ranges, 1));
+	EXPECT_EQ(ESRCH, errno);
+
+	ASSERT_EQ(0, sptrace_cont(self->fd, pid, 0));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_EQ('m', child_heard(&self->child));
+	EXPECT_EQ('a', in_data);
+}
+
 #define R12 offsetof(struct user, regs.r12)
 
 TEST_F(library, words_of_registers_are_written)

@@ -343,6 +343,11 @@ static void check_exit_of_read(struct __test_metadata *_metadata,
 
 TEST_F(off, kprobes_while_a_tracee_is_in_a_call)
 {
+	struct spt_next next = {
+		.request = PTRACE_SYSCALL,
+		.idtype = P_ALL,
+		.options = WEXITED | WSTOPPED,
+	};
 	struct tracer *tracer = &self->tracer;
 	pid_t pid;
 
@@ -352,8 +357,12 @@ TEST_F(off, kprobes_while_a_tracee_is_in_a_call)
 	ASSERT_TRUE(child_go(&self->child));
 	check_exit_of_read(_metadata, self, 1);
 
+	next.tid = pid;
 	EXPECT_EQ(-EOPNOTSUPP, tr_ptrace(tracer, PTRACE_SYSCALL, pid, 0, 0));
 	EXPECT_TRUE(log_says(self->log, "kprobes are off"));
+	EXPECT_EQ(-1, ioctl(tracer->fd, SPT_IOC_NEXT, &next));
+	EXPECT_EQ(EOPNOTSUPP, errno);
+	EXPECT_EQ(pid, next.tid);
 	ASSERT_EQ(0, tr_ptrace(tracer, PTRACE_CONT, pid, 0, 0));
 	/* On to the next read(2), without a stop. */
 	ASSERT_TRUE(child_waits(&self->child));
