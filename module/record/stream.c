@@ -266,6 +266,10 @@ static bool stream_is_callers(const struct spt_stream *stream)
 	return stream->tracer->tgid == task_tgid(current);
 }
 
+/*
+ * Only who wakes says that nobody sleeps any more: others may sleep beside the caller,
+ * and who asked for edges sleeps next without coming here again.
+ */
 static __poll_t fop_poll(struct file *file, struct poll_table_struct *table)
 {
 	struct spt_stream *stream = file->private_data;
@@ -279,11 +283,8 @@ static __poll_t fop_poll(struct file *file, struct poll_table_struct *table)
 	WRITE_ONCE(stream->asleep, true);
 	/* Pairs with that of spt_part_close(). */
 	smp_mb();
-	if (!stream_is_ripe(stream))
-		return 0;
 
-	WRITE_ONCE(stream->asleep, false);
-	return EPOLLIN | EPOLLRDNORM;
+	return stream_is_ripe(stream) ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
 static int stream_insert(struct vm_area_struct *vma, unsigned long *address,

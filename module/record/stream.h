@@ -40,7 +40,7 @@ struct user_struct;
  * @header: the first
  * @parts: the writers
  * @readers: who polls
- * @asleep: somebody does, and has found nothing to read
+ * @asleep: somebody does, and may sleep
  * @wake: wakes them, since a probe's handler can't
  * @room: tracees that wait for room
  * @lock: @waiting, and its copy in the header
@@ -83,8 +83,7 @@ void spt_stream_recheck(struct spt_tracer *tracer);
 
 /*
  * Something was written, or lost, in a part that is closed again; with preemption
- * disabled. Only a reader that sleeps is woken, and that has read all there was to read
- * when it fell asleep.
+ * disabled. Readers are woken once after each poll(2), whatever that has told them.
  */
 static __always_inline void spt_stream_written(struct spt_stream *stream,
 					       const struct spt_part *part)

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -1069,6 +1070,106 @@ TEST_F(record, watermark_of_a_full_part)
 	EXPECT_FALSE(ring_polls(self->ring, 0));
 	ASSERT_TRUE(child_go(&self->child));
 	EXPECT_TRUE(ring_polls(self->ring, WAIT_LIMIT_MS));
+}
+
+#define EDGES 50
+
+/* Who asked for edges isn't polled between two of them, and is told of each all the same. */
+TEST_F(record, edges)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	int poller = epoll_create1(EPOLL_CLOEXEC), i;
+
+	START(self, call_rounds, NULL, SIZE, 0, nothing);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid, RECORD_IF(SYS_getppid)));
+	ASSERT_EQ(0, epoll_ctl(poller, EPOLL_CTL_ADD,
+			       sptrace_ring_fd(self->ring), &event));
+	EXPECT_EQ(0, epoll_wait(poller, &event, 1, 0));
+	for (i = 0; i < EDGES; i++) {
+		ASSERT_TRUE(child_go(&self->child));
+		ASSERT_EQ(1, epoll_wait(poller, &event, 1, WAIT_LIMIT_MS));
+		EXPECT_EQ(EPOLLIN, event.events);
+		ASSERT_EQ('d', child_heard(&self->child));
+		ASSERT_NE(NULL, sptrace_ring_next(self->ring));
+		ASSERT_EQ(NULL, sptrace_ring_next(self->ring));
+	}
+	close(poller);
+}
+
+struct looker {
+	struct sptrace_ring *ring;
+	volatile bool over;
+};
+
+static void *look_often(void *arg)
+{
+	struct looker *looker = arg;
+
+	while (!looker->over)
+		ring_polls(looker->ring, 0);
+	return NULL;
+}
+
+/* One who looks and doesn't sleep takes no wake-up from another who does. */
+TEST_F(record, one_sleeps_and_one_looks)
+{
+	struct looker looker = {};
+	pthread_t thread;
+	int i;
+
+	START(self, call_rounds, NULL, SIZE, 0, nothing);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid, RECORD_IF(SYS_getppid)));
+	looker.ring = self->ring;
+	ASSERT_EQ(0, pthread_create(&thread, NULL, look_often, &looker));
+	for (i = 0; i < rounds(500); i++) {
+		ASSERT_TRUE(child_go(&self->child));
+		ASSERT_TRUE(ring_polls(self->ring, WAIT_LIMIT_MS));
+		ASSERT_EQ('d', child_heard(&self->child));
+		ASSERT_NE(NULL, next_call(self->ring, SYS_getppid));
+		ASSERT_EQ(NULL, sptrace_ring_next(self->ring));
+	}
+	looker.over = true;
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+}
+
+struct sleeper {
+	const struct sptrace_ring *ring;
+	pthread_t thread;
+	volatile pid_t tid;
+	bool woken;
+};
+
+static void *sleep_until_ripe(void *arg)
+{
+	struct sleeper *sleeper = arg;
+
+	sleeper->tid = syscall(SYS_gettid);
+	sleeper->woken = ring_polls(sleeper->ring, WAIT_LIMIT_MS);
+	return NULL;
+}
+
+/* All that sleep are woken. */
+TEST_F(record, two_sleep)
+{
+	struct sleeper sleepers[2] = {};
+	int i;
+
+	START(self, call_rounds, NULL, SIZE, 0, nothing);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid, RECORD_IF(SYS_getppid)));
+	for (i = 0; i < 2; i++) {
+		sleepers[i].ring = self->ring;
+		ASSERT_EQ(0, pthread_create(&sleepers[i].thread, NULL,
+					    sleep_until_ripe, &sleepers[i]));
+		ASSERT_TRUE(
+			WAIT_UNTIL(sleepers[i].tid &&
+				   proc_sleeps_in(sleepers[i].tid, SYS_poll)));
+	}
+	ASSERT_TRUE(child_go(&self->child));
+	for (i = 0; i < 2; i++) {
+		ASSERT_EQ(0, pthread_join(sleepers[i].thread, NULL));
+		EXPECT_TRUE(sleepers[i].woken);
+	}
+	ASSERT_EQ('d', child_heard(&self->child));
 }
 
 /* ---- bad input --------------------------------------------------------------------- */
