@@ -331,10 +331,38 @@ static void captures_are_checked(struct kunit *test)
 				    -EINVAL, "entry %d", i);
 }
 
+/* An argument is taken once at the entry and once at the exit. */
+static void captures_are_not_repeated(struct kunit *test)
+{
+	static const struct spt_capture once[] = {
+		{ .arch = NATIVE, .nr = 5, .arg = 1, .max = 16 },
+		{ .arch = NATIVE, .nr = 5, .arg = 1, .max = 16,
+		  .when = SPT_CAPTURE_AT_EXIT },
+		{ .arch = COMPAT, .nr = 5, .arg = 1, .max = 16 },
+		{ .arch = NATIVE, .nr = 6, .arg = 1, .max = 16 },
+	};
+	static const struct spt_capture twice[] = {
+		{ .arch = NATIVE, .nr = 5, .arg = 1, .max = 16 },
+		{ .arch = NATIVE, .nr = 5, .arg = 2, .max = 16 },
+		{ .arch = NATIVE, .nr = 5, .arg = 1, .max = 8,
+		  .kind = SPT_CAPTURE_BUFFER },
+	};
+
+	KUNIT_EXPECT_EQ(test,
+			spt_captures_index(captures_of(test, once,
+						       ARRAY_SIZE(once)),
+					   NATIVE, COMPAT), 0);
+	KUNIT_EXPECT_EQ(test,
+			spt_captures_index(captures_of(test, twice,
+						       ARRAY_SIZE(twice)),
+					   NATIVE, COMPAT), -EINVAL);
+}
+
 static struct kunit_case capture_cases[] = {
 	KUNIT_CASE(captures_are_found),
 	KUNIT_CASE(captures_have_a_limit),
 	KUNIT_CASE(captures_are_checked),
+	KUNIT_CASE(captures_are_not_repeated),
 	{}
 };
 

@@ -57,6 +57,8 @@ static u32 bytes_mapped(unsigned long addr, u32 length)
 	return min_t(unsigned long, length, vma->vm_end - addr);
 }
 
+NOKPROBE_SYMBOL(bytes_mapped);
+
 /* Page by page, since how much of a copy that faults is there isn't told. */
 static u32 bytes_present(void *to, unsigned long addr, u32 length)
 {
@@ -73,6 +75,8 @@ static u32 bytes_present(void *to, unsigned long addr, u32 length)
 
 	return done;
 }
+
+NOKPROBE_SYMBOL(bytes_present);
 
 /**
  * spt_bytes_copy - copy what is there
@@ -109,6 +113,39 @@ NOKPROBE_SYMBOL(spt_bytes_copy);
 
 #define BYTES_STRING_STEP	64
 
+/*
+ * Up to @length bytes of a string, which are mapped. @to may be changed by others
+ * meanwhile, so it is in the copy here that the NUL is looked for. Return: how many were
+ * copied, without the NUL.
+ */
+static u32 bytes_string_present(char *to, unsigned long addr, u32 length,
+				bool *ended)
+{
+	char step[BYTES_STRING_STEP];
+	u32 done = 0, wanted, part;
+	const char *nul;
+
+	while (done < length) {
+		/* Up to a multiple, so that none is of two pages. */
+		wanted = min_t(u32, length - done, BYTES_STRING_STEP -
+			       (addr + done) % BYTES_STRING_STEP);
+		if (copy_from_user_nofault(step, (void __user *)(addr + done),
+					   wanted))
+			break;
+		nul = memchr(step, 0, wanted);
+		part = nul ? nul - step : wanted;
+		memcpy(to + done, step, part);
+		done += part;
+		*ended = nul;
+		if (nul)
+			break;
+	}
+
+	return done;
+}
+
+NOKPROBE_SYMBOL(bytes_string_present);
+
 /**
  * spt_bytes_copy_string - copy what is there of a string
  * @to: where to
@@ -122,23 +159,18 @@ NOKPROBE_SYMBOL(spt_bytes_copy);
 u32 spt_bytes_copy_string(char *to, unsigned long addr, u32 length,
 			  bool *ended)
 {
-	u32 done = 0, wanted, part;
-	char *nul;
+	u32 done = 0, mapped, part;
 
 	*ended = false;
 	if (!mmap_read_trylock(current->mm))
 		return 0;
 
 	while (done < length && addr + done >= addr) {
-		/* Up to a multiple, so that none is of two pages. */
-		wanted = min_t(u32, length - done, BYTES_STRING_STEP -
-			       (addr + done) % BYTES_STRING_STEP);
-		wanted = bytes_mapped(addr + done, wanted);
-		part = bytes_present(to + done, addr + done, wanted);
-		nul = memchr(to + done, 0, part);
-		*ended = nul;
-		done = nul ? nul - to : done + part;
-		if (nul || !part || part < wanted)
+		mapped = bytes_mapped(addr + done, length - done);
+		part = bytes_string_present(to + done, addr + done, mapped,
+					    ended);
+		done += part;
+		if (*ended || !part || part < mapped)
 			break;
 	}
 	mmap_read_unlock(current->mm);

@@ -104,7 +104,10 @@ static u32 capture_index_call(struct spt_captures *captures, u32 first,
  * @native: AUDIT_ARCH_* of the kernel's own programs
  * @compat: that of its 32-bit ones, or @native where there are none
  *
- * Return: 0, or -EINVAL when an entry can't be.
+ * An argument is taken once at a call's entry and once at its exit at most: that limits
+ * how long a probe's handler may take.
+ *
+ * Return: 0, or -EINVAL when an entry can't be, or two are of the same.
  */
 int spt_captures_index(struct spt_captures *captures, u32 native, u32 compat)
 {
@@ -116,6 +119,11 @@ int spt_captures_index(struct spt_captures *captures, u32 native, u32 compat)
 
 	sort(captures->entries, captures->nr, sizeof(captures->entries[0]),
 	     capture_compare, NULL);
+
+	for (i = 1; i < captures->nr; i++)
+		if (!capture_compare(&captures->entries[i - 1],
+				     &captures->entries[i]))
+			return -EINVAL;
 
 	for (i = 0; i < captures->nr;)
 		i = capture_index_call(captures, i, native);

@@ -841,6 +841,8 @@ struct spt_ring_part {
  * @when: SPT_CAPTURE_AT_ENTRY or SPT_CAPTURE_AT_EXIT
  * @length: SPT_LENGTH_*; SPT_LENGTH_MAX for a string
  * @max: no more bytes than this, from 1 to 4096
+ *
+ * There is at most one for the same @arch, @nr, @arg and @when.
  */
 struct spt_capture {
 	__u32 arch;
@@ -1221,8 +1223,9 @@ struct spt_recording {
  *
  * * EBUSY: the tracer has a ring already.
  * * EINVAL: size; @size, @watermark or @nr_captures out of range; an unknown flag;
- *   @reserved or @map_size not zero; a capture that can't be; a record of a call with
- *   all that is captured of it might take more than half of a part.
+ *   @reserved or @map_size not zero; a capture that can't be, or two of the same
+ *   argument at the same time; a record of a call with all that is captured of it might
+ *   take more than half of a part.
  * * EFAULT: the structure, or the captures, can't be read or written.
  * * EMFILE, ENFILE: too many open files.
  * * EPERM: RLIMIT_MEMLOCK.

@@ -1213,7 +1213,7 @@ static int record_capture(int fd, struct spt_capture capture)
 TEST_F(record, bad_input)
 {
 	struct spt_recording many = good;
-	struct spt_capture filling[32];
+	struct spt_capture filling[12];
 	size_t i;
 
 	EXPECT_EQ(0, record_ioctl(self->fd, good));
@@ -1243,15 +1243,27 @@ TEST_F(record, bad_input)
 	EXPECT_EQ(-EINVAL, CAPTURE_BUT(length, SPT_LENGTH_AT(6)));
 	EXPECT_EQ(0, CAPTURE_BUT(length, SPT_LENGTH_RESULT));
 
-	/* More than half of a part. */
-	for (i = 0; i < ARRAY_LEN(filling); i++)
+	/* As many of a call as there can be, and as much as half of a part has room for. */
+	for (i = 0; i < ARRAY_LEN(filling); i++) {
 		filling[i] = (struct spt_capture)CAPTURE(SYS_read, i % 6,
-							 STRING, EXIT, 0, 56);
+							 STRING, EXIT, 0, 152);
+		if (i >= 6)
+			filling[i].when = SPT_CAPTURE_AT_ENTRY;
+	}
+	filling[0].max += 8;
+	ASSERT_EQ(SMALL / 2, sizeof(struct spt_record_syscall) + 12 * 160 + 8);
 	many.captures = spt_ptr(filling);
-	many.nr_captures = (SMALL / 2 - sizeof(struct spt_record_syscall)) / 64;
+	many.nr_captures = ARRAY_LEN(filling);
 	EXPECT_EQ(0, record_ioctl(self->fd, many));
-	many.nr_captures++;
+	filling[0].max++;
 	EXPECT_EQ(-EINVAL, record_ioctl(self->fd, many));
+	filling[0].max--;
+
+	/* None twice, wherever it is in the array. */
+	filling[11].when = SPT_CAPTURE_AT_EXIT;
+	EXPECT_EQ(-EINVAL, record_ioctl(self->fd, many));
+	filling[11].nr = SYS_write;
+	EXPECT_EQ(0, record_ioctl(self->fd, many));
 }
 
 TEST_F(record, one_ring_for_a_tracer)
