@@ -286,7 +286,16 @@ static bool hook_idle(void)
 	return !atomic_read(&hook_users) && !atomic_read(&hook_flights);
 }
 
-static bool hook_kprobes_off(void)
+/**
+ * spt_hooks_kprobes_off - are kprobes switched off, by debugfs' kprobes/enabled
+ *
+ * It says so before the first of them is disarmed, and no longer when the first is
+ * armed again.
+ *
+ * Context: any.
+ * Return: whether they are.
+ */
+bool spt_hooks_kprobes_off(void)
 {
 	return READ_ONCE(*(bool *)spt_symbols[SPT_SYM_KPROBES_ALL_DISARMED]);
 }
@@ -581,7 +590,7 @@ static void hook_disarm_idle(struct work_struct *work)
  */
 bool spt_hooks_work(void)
 {
-	if (likely(!hook_kprobes_off()))
+	if (likely(!spt_hooks_kprobes_off()))
 		return true;
 
 	pr_warn_ratelimited("kprobes are off (debugfs kprobes/enabled): nothing can be traced\n");

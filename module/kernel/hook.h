@@ -119,6 +119,7 @@ bool spt_hooks_found(enum spt_hook_when when);
 int spt_hooks_get_instead(void);
 void spt_hooks_put_instead(void);
 bool spt_hooks_work(void);
+bool spt_hooks_kprobes_off(void);
 void spt_hooks_enter_flight(void);
 void spt_hooks_leave_flight(void);
 void spt_hooks_grace(void);

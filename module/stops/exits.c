@@ -80,8 +80,10 @@ void spt_exits_expect(struct spt_tracee *tracee)
  * spt_exits_due - is the task due at the exit hook, now that it got a SIGTRAP
  * @task: the current task
  *
- * One whose entry is parked may have been let go in the middle of a call, or not be in
- * a call at all.
+ * One whose entry is parked may have been let go in the middle of a call; or be in one
+ * that the probe at the entry hasn't seen, since kprobes are off, and that doesn't look
+ * like one any more (rt_sigreturn(2), or any that has lost its number). Then it may also
+ * be in user mode, and one SIGTRAP of its own making is lost.
  *
  * Context: any but interrupts.
  * Return: whether it is.
@@ -97,7 +99,7 @@ bool spt_exits_due(struct task_struct *task)
 	spin_lock(&exits_lock);
 	tracee = exit_lookup(task);
 	due = tracee && (!READ_ONCE(tracee->exit_parked) ||
-			 spt_arch_in_syscall(task));
+			 spt_arch_in_syscall(task) || spt_hooks_kprobes_off());
 	spin_unlock(&exits_lock);
 
 	return due;

@@ -128,7 +128,8 @@
  *                closed: not written; another ring's: without bytes.
  * exit_parked    an exit entry that waits for the next call, so that calls which are
  *                recorded need no lock. Detached: spt_exits_keep_flag() brings the task
- *                to the exit hook. Else as an exit entry.
+ *                to the exit hook. Kprobes off: it counts as due at the SIGTRAP
+ *                (t_record). Else as an exit entry.
  * come           a flight, with a reference to the tracee. Dies: run by its last task
  *                work. Detached: taken back.
  * dispatch.quick given back: the handler has answered for the kernel's function, which

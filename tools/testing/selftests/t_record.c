@@ -1022,6 +1022,122 @@ TEST_F(record, keeps_up)
 	EXPECT_EQ(0, sptrace_ring_lost(self->ring, SPT_RECORD_SYSCALL));
 }
 
+/* ---- kprobes off ------------------------------------------------------------------ */
+
+#define KPROBES "/sys/kernel/debug/kprobes/enabled"
+
+static bool set_kprobes(bool on)
+{
+	int fd = open(KPROBES, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, on ? "1" : "0", 1) == 1;
+
+	close(fd);
+	return done;
+}
+
+/* The harness tears nothing down after a failed assertion or a time-out. */
+static __attribute__((destructor)) void switch_kprobes_on(void)
+{
+	set_kprobes(true);
+}
+
+struct computing {
+	volatile bool begun;
+	volatile sig_atomic_t signalled;
+};
+
+static struct computing *computing;
+
+static void note_signal(int sig)
+{
+	computing->signalled = 1;
+}
+
+/* From a recorded call to the end of a signal's handler there is no other call. */
+static int compute(const struct child_end *end, void *arg)
+{
+	signal(SIGALRM, note_signal);
+	child_await(end);
+	syscall(SYS_getppid);
+	computing->begun = true;
+	while (!computing->signalled)
+		;
+	syscall(SYS_getppid);
+	child_say(end, 'd');
+	child_await(end);
+	syscall(SYS_getppid);
+	child_say(end, 'd');
+	return child_await(end) == 'g' ? 7 : 1;
+}
+
+static void start_computing(struct __test_metadata *_metadata,
+			    FIXTURE_DATA(record) * self)
+{
+	const struct spt_record_syscall *call;
+
+	computing = mmap(NULL, sizeof(*computing), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, computing);
+	START(self, compute, NULL, SIZE, 0, nothing);
+	ASSERT_EQ(0, RECORD(self->fd, self->child.pid, RECORD_IF(SYS_getppid)));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_TRUE(WAIT_UNTIL(computing->begun));
+	call = next_call(self->ring, SYS_getppid);
+	ASSERT_NE(NULL, call);
+	EXPECT_EQ(getpid(), call->result);
+}
+
+/*
+ * The first call since the recorded one is rt_sigreturn(2), whose exit no probe sees and
+ * which doesn't look like a call any more when it ends.
+ */
+TEST_F(record, kprobes_off)
+{
+	const struct spt_record_syscall *call;
+	pid_t pid;
+
+	if (access(KPROBES, W_OK))
+		SKIP(return, "no " KPROBES);
+	start_computing(_metadata, self);
+	pid = self->child.pid;
+	ASSERT_TRUE(set_kprobes(false));
+	ASSERT_EQ(0, kill(pid, SIGALRM));
+	ASSERT_EQ(STATUS_STOP(SIGALRM), tr_wait_status(&self->tracer, pid));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_CONT, pid, 0, SIGALRM));
+	/* No SIGTRAP has stopped it. */
+	EXPECT_EQ('d', child_heard(&self->child));
+	ASSERT_TRUE(set_kprobes(true));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_EQ('d', child_heard(&self->child));
+	call = next_call(self->ring, SYS_getppid);
+	ASSERT_NE(NULL, call);
+	EXPECT_EQ(getpid(), call->result);
+	EXPECT_EQ(0, call->head.flags);
+}
+
+/* The same of one that was let go meanwhile. */
+TEST_F(record, kprobes_off_and_detached)
+{
+	pid_t pid;
+
+	if (access(KPROBES, W_OK))
+		SKIP(return, "no " KPROBES);
+	start_computing(_metadata, self);
+	pid = self->child.pid;
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_INTERRUPT, pid, 0, 0));
+	ASSERT_EQ(STATUS_INTERRUPT, tr_wait_status(&self->tracer, pid));
+	ASSERT_TRUE(set_kprobes(false));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_DETACH, pid, 0, 0));
+	ASSERT_EQ(0, kill(pid, SIGALRM));
+	EXPECT_EQ('d', child_heard(&self->child));
+	ASSERT_TRUE(set_kprobes(true));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_EQ('d', child_heard(&self->child));
+	ASSERT_TRUE(child_go(&self->child));
+	EXPECT_EQ(7 << 8, child_status(&self->child));
+	self->child.pid = -1;
+}
+
 /* ---- poll(2) ---------------------------------------------------------------------- */
 
 static bool ring_polls(const struct sptrace_ring *ring, int timeout)
