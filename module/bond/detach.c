@@ -41,7 +41,7 @@ static void detach_sever(struct spt_tracee *tracee, enum spt_tracee_phase phase)
 		spt_filter_drop(tracee);
 		/* To take its entry out of the table, which may be parked. */
 		spt_exits_keep_flag(tracee->task);
-		spt_stream_recheck(tracee->tracer);
+		spt_stream_let_go(tracee);
 		spt_sigmask_unmark(tracee);
 		spt_hooks_put();
 	}

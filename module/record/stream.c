@@ -278,11 +278,15 @@ static __poll_t fop_poll(struct file *file, struct poll_table_struct *table)
 		return EPOLLERR;
 
 	poll_wait(file, &stream->readers, table);
-	/* The reader may have made room. */
-	wake_up_all(&stream->room);
 	WRITE_ONCE(stream->asleep, true);
-	/* Pairs with that of spt_part_close(). */
+	/*
+	 * Pairs with that of spt_part_close(); and, between what the reader has read and
+	 * its look at who waits, with that of stream_count_waiting().
+	 */
 	smp_mb();
+	/* The reader may have made room. */
+	if (READ_ONCE(stream->waiting))
+		wake_up_all(&stream->room);
 
 	return stream_is_ripe(stream) ? EPOLLIN | EPOLLRDNORM : 0;
 }
@@ -408,6 +412,7 @@ void spt_stream_wait_room(struct spt_stream *stream, struct spt_tracee *tracee,
 	/* A reader that had left the rest for later is told. */
 	wake_up_interruptible_poll(&stream->readers, EPOLLIN | EPOLLRDNORM);
 
+	WRITE_ONCE(tracee->waits_room, true);
 	for (;;) {
 		prepare_to_wait(&stream->room, &wait,
 				TASK_KILLABLE | TASK_FREEZABLE);
@@ -418,25 +423,25 @@ void spt_stream_wait_room(struct spt_stream *stream, struct spt_tracee *tracee,
 		spt_cgroup_leave_frozen(true);
 	}
 	finish_wait(&stream->room, &wait);
+	WRITE_ONCE(tracee->waits_room, false);
 	stream_count_waiting(stream, -1);
 	cond_resched();
 }
 
 /**
- * spt_stream_recheck - one of those that wait may have no reason to any more
- * @tracer: the tracer
+ * spt_stream_let_go - a tracee that is let go waits for no room any more
+ * @tracee: the tracee, which isn't traced any more
+ *
+ * It alone is woken, not all that wait: a tracer that ends lets go of one after another.
  *
  * Context: any but interrupts; tracer->lock may be held.
  */
-void spt_stream_recheck(struct spt_tracer *tracer)
+void spt_stream_let_go(struct spt_tracee *tracee)
 {
-	struct spt_stream *stream;
-
-	rcu_read_lock();
-	stream = rcu_dereference(tracer->stream);
-	if (stream)
-		wake_up_all(&stream->room);
-	rcu_read_unlock();
+	/* Pairs with that of prepare_to_wait(): either sees what the other has done. */
+	smp_mb();
+	if (READ_ONCE(tracee->waits_room))
+		spt_wake_up_state(tracee->task, TASK_KILLABLE);
 }
 
 /* ---- making one ------------------------------------------------------------------ */

@@ -79,7 +79,7 @@ void spt_stream_put(struct spt_stream *stream);
 void spt_stream_wake(struct spt_stream *stream, const struct spt_part *part);
 void spt_stream_wait_room(struct spt_stream *stream, struct spt_tracee *tracee,
 			  u32 size);
-void spt_stream_recheck(struct spt_tracer *tracer);
+void spt_stream_let_go(struct spt_tracee *tracee);
 
 /*
  * Something was written, or lost, in a part that is closed again; with preemption

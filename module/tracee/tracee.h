@@ -120,6 +120,8 @@ struct spt_report {
  * @exit_stale: it isn't any more, and leaves after a grace period; likewise
  * @exit_parked: it is in user mode, and its next call will have it due again; the task
  *	alone
+ * @waits_room: it sleeps, or is about to, until there is room in its tracer's ring; the
+ *	task alone writes it
  * @bits: SPT_NOTIFY and SPT_EXIT_QUEUED, changed by atomic operations in any context
  * @mask_before: what task->real_blocked was before spt_sigmask_mark();
  *	siglock
@@ -199,6 +201,7 @@ struct spt_tracee {
 	struct hlist_node exit_node;
 	bool exit_stale;
 	bool exit_parked;
+	bool waits_room;
 
 	unsigned long bits;
 	sigset_t mask_before;
