@@ -289,26 +289,41 @@ bool spt_record_enter_quick(struct spt_tracee *tracee, struct pt_regs *regs)
 
 NOKPROBE_SYMBOL(spt_record_enter_quick);
 
-/* Memory for the ring that there is now; without it, the call's bytes are missing. */
+/* It counts for the tracer's memory cgroup, in which nobody is to be killed for it. */
+static void record_alloc(struct spt_tracee *tracee, u32 wanted)
+{
+	struct spt_recorded *recorded = &tracee->own.recorded;
+	struct mem_cgroup *saved;
+
+	kfree(recorded->bytes);
+	saved = set_active_memcg(tracee->tracer->memcg);
+	recorded->bytes = kmalloc(wanted, GFP_KERNEL_ACCOUNT | __GFP_NOWARN |
+						  __GFP_NORETRY);
+	set_active_memcg(saved);
+	recorded->capacity = recorded->bytes ? wanted : 0;
+}
+
+/*
+ * Memory for the ring that there is now; without it, bytes are taken at the call's exit.
+ * It is asked for once for each ring: not each call is to wait for what can't be.
+ */
 static void record_prepare(struct spt_tracee *tracee)
 {
 	struct spt_recorded *recorded = &tracee->own.recorded;
 	struct spt_stream *stream = spt_stream_get(tracee->tracer);
-	struct mem_cgroup *saved;
 	u32 wanted;
+	u64 id;
 
 	if (!stream)
 		return;
 	wanted = stream->captures->entry_bytes;
+	id = stream->id;
 	spt_stream_put(stream);
-	if (wanted <= recorded->capacity)
+	if (wanted <= recorded->capacity || recorded->prepared == id)
 		return;
 
-	kfree(recorded->bytes);
-	saved = set_active_memcg(tracee->tracer->memcg);
-	recorded->bytes = kmalloc(wanted, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	set_active_memcg(saved);
-	recorded->capacity = recorded->bytes ? wanted : 0;
+	recorded->prepared = id;
+	record_alloc(tracee, wanted);
 }
 
 /**
@@ -399,6 +414,11 @@ static noinline u32 record_call_bytes(const struct spt_stream *stream,
 			size += record_keep(capture, recorded, allowed, bytes,
 					    to + size);
 			from += spt_capture_size(bytes->length);
+		} else {
+			/* There was no memory for it; see record_prepare(). */
+			size += record_take(capture, recorded,
+					    allowed ? SPT_BYTES_AT_EXIT : 0, 0,
+					    allowed, to + size);
 		}
 	}
 

@@ -193,6 +193,7 @@ struct spt_again {
  * @stream: for which ring that is so
  * @filled: how many of them there are in @bytes
  * @capacity: how many there can be
+ * @prepared: for which ring memory for that was asked for
  * @bytes: what arguments pointed to at the entry, as it will be in the record
  */
 struct spt_recorded {
@@ -208,6 +209,7 @@ struct spt_recorded {
 	u64 stream;
 	u32 filled;
 	u32 capacity;
+	u64 prepared;
 	u8 *bytes;
 };
 

@@ -711,7 +711,8 @@ struct spt_record_syscall {
  *
  * Missing is what isn't in memory at that moment, since nobody waits for it; and all,
  * where PTRACE_PEEKDATA by the tracer would be refused. What was missing at a call's
- * entry is looked for again at its exit, and has SPT_BYTES_AT_EXIT then.
+ * entry is looked for again at its exit, and has SPT_BYTES_AT_EXIT then. A call that
+ * was entered when its tracer had another ring has no struct spt_bytes.
  */
 struct spt_bytes {
 	__u8 arg;
