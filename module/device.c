@@ -58,6 +58,23 @@ static void build_check_abi(void)
 		     offsetof(struct ptrace_syscall_info, entry));
 }
 
+/* What is in a mapped ring, where nothing has a size of its own. */
+static void build_check_ring(void)
+{
+	BUILD_BUG_ON(sizeof(struct spt_capture) != 16);
+	BUILD_BUG_ON(sizeof(struct spt_ring_header) != 16);
+	BUILD_BUG_ON(sizeof(struct spt_ring_part) != 136);
+	BUILD_BUG_ON(offsetof(struct spt_ring_part, tail) != 128);
+	BUILD_BUG_ON(sizeof(struct spt_record) != 32);
+	BUILD_BUG_ON(sizeof(struct spt_record_lost) != 104);
+	BUILD_BUG_ON(sizeof(struct spt_record_syscall) != 120);
+	BUILD_BUG_ON(sizeof(struct spt_bytes) != 8);
+	BUILD_BUG_ON(sizeof(struct spt_record_signal) != 56);
+	BUILD_BUG_ON(sizeof(struct spt_record_fork) != 40);
+	BUILD_BUG_ON(sizeof(struct spt_record_exec) != 40);
+	BUILD_BUG_ON(sizeof(struct spt_record_exit) != 40);
+}
+
 static int ioctl_info(struct spt_handle *handle, void __user *user, size_t size)
 {
 	const struct spt_info info = {
@@ -314,6 +331,7 @@ static struct miscdevice device = {
 int spt_device_init(void)
 {
 	build_check_abi();
+	build_check_ring();
 	return misc_register(&device);
 }
 
