@@ -572,11 +572,6 @@ static int stream_install(struct spt_stream *stream, void __user *user)
 	if (fd < 0)
 		return fd;
 
-	err = -EFAULT;
-	if (copy_to_user(user + offsetof(struct spt_recording, map_size),
-			 &map_size, sizeof(map_size)))
-		goto put_fd;
-
 	file = anon_inode_getfile("[sptrace]", &stream_fops, stream, O_RDWR);
 	err = PTR_ERR_OR_ZERO(file);
 	if (err)
@@ -586,11 +581,17 @@ static int stream_install(struct spt_stream *stream, void __user *user)
 	if (err)
 		goto put_file;
 
+	/* Last, so that the same structure can be used again after any error. */
+	err = -EFAULT;
+	if (copy_to_user(user + offsetof(struct spt_recording, map_size),
+			 &map_size, sizeof(map_size)))
+		goto put_file;
+
 	fd_install(fd, file);
 	return fd;
 
 put_file:
-	/* Its release, which frees the stream, comes at the way to user space. */
+	/* Its release, which ends recording, comes at the way to user space. */
 	refcount_inc(&stream->refs);
 	fput(file);
 put_fd:
