@@ -551,6 +551,7 @@ static void syscall_exit_reports(struct spt_arch_args *args,
 				 struct spt_tracee *tracee)
 {
 	if (tracee) {
+		spt_record_returned(tracee);
 		spt_lifecycle_before_return(tracee);
 		spt_record_exit(tracee);
 	}

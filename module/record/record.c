@@ -545,6 +545,22 @@ static enum record_fate record_call_anywhere(struct spt_tracee *tracee,
 }
 
 /**
+ * spt_record_returned - a call that was entered has just returned
+ * @tracee: the current task
+ *
+ * What comes before spt_record_exit() isn't part of it: stops that may last.
+ *
+ * Context: the task itself, at the exit hook.
+ */
+void spt_record_returned(struct spt_tracee *tracee)
+{
+	struct spt_recorded *recorded = &tracee->own.recorded;
+
+	if (recorded->pending && !recorded->end)
+		recorded->end = ktime_get_ns();
+}
+
+/**
  * spt_record_exit - a call that was entered has returned
  * @tracee: the current task
  *

@@ -21,6 +21,7 @@ bool spt_record_wanted(const struct spt_tracee *tracee);
 bool spt_record_enter_quick(struct spt_tracee *tracee, struct pt_regs *regs);
 void spt_record_enter(struct spt_tracee *tracee, struct pt_regs *regs);
 bool spt_record_exit_quick(struct spt_tracee *tracee);
+void spt_record_returned(struct spt_tracee *tracee);
 void spt_record_exit(struct spt_tracee *tracee);
 void spt_record_unfinished(struct spt_tracee *tracee);
 void spt_record_signal(struct spt_tracee *tracee, const kernel_siginfo_t *info);

@@ -186,7 +186,7 @@ struct spt_again {
  * @nr: its number
  * @args: its arguments
  * @begin: when it was entered
- * @end: when it had returned, once there was no room for it; 0 before
+ * @end: when it had returned, where that isn't when it is written; else 0
  * @exec_id: task->self_exec_id then
  * @mm: the address space then, to be compared alone
  * @captured: something is to be taken of what its arguments point to

@@ -680,8 +680,8 @@ struct spt_record_lost {
  * @result: what it returned, a negated errno when it failed; 0 with
  *	SPT_RECORD_NO_EXIT
  * @begin: when it was entered, as spt_record.time
- * @duration: from then to its return, in nanoseconds, without any wait for room in the
- *	ring; 0 with SPT_RECORD_NO_EXIT
+ * @duration: from then to its return, in nanoseconds, without any stop then or wait for
+ *	room in the ring; 0 with SPT_RECORD_NO_EXIT
  *
  * What its arguments point to follows, as struct spt_bytes, up to the record's end.
  */

@@ -723,6 +723,48 @@ TEST_F(record, events)
 	ASSERT_EQ(0, pthread_join(thread, NULL));
 }
 
+static int call_execve(const struct child_end *end, void *arg)
+{
+	char *argv[] = { "program", NULL }, *envp[] = { NULL };
+
+	child_await(end);
+	if (dup2(end->go, 0) < 0 || dup2(end->say, 1) < 0)
+		return 120;
+	execve(sibling("h_calls"), argv, envp);
+	return 111;
+}
+
+/* A stop at the end of a call is no part of how long it took. */
+TEST_F(record, duration_without_stops)
+{
+	const struct spt_record_syscall *call;
+	struct timespec now;
+	pid_t pid;
+
+	self->child = child_spawn(call_execve, NULL);
+	pid = self->child.pid;
+	ASSERT_LT(0, pid);
+	ASSERT_TRUE(child_waits(&self->child));
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_SEIZE, pid, 0,
+				PTRACE_O_TRACEEXEC));
+	self->ring = sptrace_ring_open(self->fd, SIZE, 0, 0, NULL, 0);
+	ASSERT_NE(NULL, self->ring);
+	ASSERT_EQ(0, RECORD(self->fd, pid, RECORD_IF(SYS_execve)));
+	ASSERT_TRUE(child_go(&self->child));
+	ASSERT_EQ(STATUS_EVENT(PTRACE_EVENT_EXEC, SIGTRAP),
+		  tr_wait_status(&self->tracer, pid));
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ASSERT_EQ(0, spt_ptrace(self->fd, PTRACE_CONT, pid, 0, 0));
+	call = next_call(self->ring, SYS_execve);
+	ASSERT_NE(NULL, call);
+	EXPECT_EQ(0, call->result);
+	EXPECT_LT(0, call->duration);
+	EXPECT_GE(now.tv_sec * 1000000000ULL + now.tv_nsec,
+		  call->begin + call->duration);
+	EXPECT_LE(call->begin + call->duration, call->head.time);
+	ASSERT_EQ('r', child_heard(&self->child));
+}
+
 /* ---- no room --------------------------------------------------------------------- */
 
 #define SMALL 4096
