@@ -164,7 +164,7 @@ NOKPROBE_SYMBOL(record_string);
 
 /*
  * Whoever maps a ring may change what is there while it is written, so nothing is read
- * back from it. Return: how long it has become.
+ * back from it, here or in bytes.c. Return: how long it has become.
  */
 static u32 record_take(const struct spt_capture *capture,
 		       const struct spt_recorded *recorded, u8 flags,

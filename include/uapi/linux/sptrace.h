@@ -754,7 +754,7 @@ struct spt_record_fork {
 /**
  * struct spt_record_exec - a program was executed
  * @head: how each record begins
- * @former: the thread's number before it was, when that wasn't its group's leader
+ * @former: the thread's number before it was; its own, where that was its group's leader
  * @reserved: zero
  */
 struct spt_record_exec {
@@ -780,7 +780,8 @@ struct spt_record_exit {
  * @parts: how many parts there are, one for each possible CPU
  * @page_size: of the pages below
  * @part_size: how many bytes of records a part has, a power of two
- * @waiting: how many tracees wait for room; who has read then calls poll(2)
+ * @waiting: how many tracees wait for room. Who has read makes a full memory barrier
+ *	after writing spt_ring_part.tail, looks here, and calls poll(2) if it isn't 0
  *
  * Part i begins at page_size + i * (page_size + 2 * part_size): a page with struct
  * spt_ring_part, and the records, mapped twice in a row so that none is ever in two
@@ -1213,9 +1214,10 @@ struct spt_recording {
  * each signal, fork, execve(2) and exit of all of them, in order. Returns a new file
  * descriptor, closed on exec, which mmap(2) maps (MAP_SHARED, the whole of @map_size
  * from the beginning, readable and writable), and poll(2) says of (EPOLLIN) that there
- * is something to read. The mapping isn't inherited by fork(2). Recording ends when the
- * file is closed and unmapped. Other thread groups can't map or poll it (EPERM,
- * EPOLLERR).
+ * is something to read. The mapping isn't inherited by fork(2), unless madvise(2) says so
+ * (MADV_DOFORK, which newer kernels refuse). Recording ends when it is closed and unmapped by
+ * everybody who has it, among them a child that was forked and has executed nothing.
+ * Other thread groups can't map or poll it (EPERM, EPOLLERR).
  *
  * The ring's pages count for RLIMIT_MEMLOCK of the caller's user, unless the caller has
  * CAP_IPC_LOCK, and for its memory cgroup. There is a part for each possible CPU.
