@@ -35,11 +35,13 @@ NOKPROBE_SYMBOL(spt_bytes_allowed);
 
 /*
  * What get_user_pages() gives nobody, a tracer among them: devices' memory, where a
- * read may have effects, and that of memfd_secret(2).
+ * read may have effects, and that of memfd_secret(2). A mixed mapping may have pages of
+ * a device among others, which can't be told apart here: only files on persistent memory
+ * (DAX) and rings like those of this module's own are lost by it.
  */
 static bool bytes_are_memory(const struct vm_area_struct *vma)
 {
-	if (vma->vm_flags & (VM_IO | VM_PFNMAP))
+	if (vma->vm_flags & (VM_IO | VM_PFNMAP | VM_MIXEDMAP))
 		return false;
 
 	return !vma->vm_file ||

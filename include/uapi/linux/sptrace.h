@@ -709,7 +709,8 @@ struct spt_record_syscall {
  * @length: how many bytes follow; the next struct spt_bytes is at a multiple of 8. A
  *	string is without the NUL that ends it
  *
- * Missing is what isn't in memory at that moment, since nobody waits for it; and all,
+ * Missing is what isn't in memory at that moment, since nobody waits for it; what may be
+ * a device's memory, or is of a file on persistent memory; and all,
  * where PTRACE_PEEKDATA by the tracer would be refused. What was missing at a call's
  * entry is looked for again at its exit, and has SPT_BYTES_AT_EXIT then. A call that
  * was entered when its tracer had another ring has no struct spt_bytes.
