@@ -108,8 +108,10 @@ static void stream_free_pages(struct spt_stream *stream)
 	if (!stream->pages)
 		return;
 
-	for (i = 0; i < stream->nr_pages && stream->pages[i]; i++)
+	for (i = 0; i < stream->nr_pages && stream->pages[i]; i++) {
 		put_page(stream->pages[i]);
+		cond_resched();
+	}
 	kvfree(stream->pages);
 }
 
@@ -317,6 +319,9 @@ static int stream_insert_all(const struct spt_stream *stream,
 
 		err = stream_insert(vma, &address, pages, 1 + nr) ?:
 		      stream_insert(vma, &address, pages + 1, nr);
+		if (!err && fatal_signal_pending(current))
+			err = -EINTR;
+		cond_resched();
 	}
 
 	return err;
