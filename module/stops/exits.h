@@ -41,15 +41,21 @@ static __always_inline bool spt_exits_unpark(struct spt_tracee *tracee)
 		return false;
 
 	WRITE_ONCE(tracee->exit_parked, false);
-	if (!test_syscall_work(SYSCALL_EXIT_TRAP))
+	if (test_syscall_work(SYSCALL_EXIT_TRAP)) {
+		/* Who makes it stale does so before the flag goes. */
+		smp_rmb();
+	} else {
 		set_syscall_work(SYSCALL_EXIT_TRAP);
-	/*
-	 * Who makes it stale takes the flag away after that, and so after this, when it
-	 * isn't seen here.
-	 */
-	smp_mb__after_atomic();
+		/* If not before this, then the flag goes after it. */
+		smp_mb__after_atomic();
+	}
+	if (likely(!READ_ONCE(tracee->exit_stale)))
+		return true;
 
-	return !READ_ONCE(tracee->exit_stale);
+	/* Or it was before, and the entry may be dropped with the flag left on. */
+	if (!spt_arch_stepping(current))
+		clear_syscall_work(SYSCALL_EXIT_TRAP);
+	return false;
 }
 
 /* What the current task was due for has been done in the probe's handler. */
