@@ -396,8 +396,7 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
 }
 
 /* A native tracer's PTRACE_SYSEMU leaves it without an exit. */
-static noinline bool syscall_records(struct spt_tracee *tracee,
-				     struct pt_regs *regs)
+static bool syscall_records(struct spt_tracee *tracee, struct pt_regs *regs)
 {
 	return !test_syscall_work(SYSCALL_EMU) && spt_exits_unpark(tracee) &&
 	       spt_record_enter_quick(tracee, regs);
@@ -405,23 +404,46 @@ static noinline bool syscall_records(struct spt_tracee *tracee,
 
 NOKPROBE_SYMBOL(syscall_records);
 
-static __always_inline bool syscall_passes(const struct pt_regs *regs)
+/*
+ * One that doesn't pass for what the table of filters says and nothing else. Out of
+ * line, and called in one place, so that a call that passes needs no stack for it.
+ */
+static noinline bool syscall_passes_all_the_same(struct spt_tracee *tracee,
+						 struct pt_regs *call,
+						 int verdict)
 {
-	struct spt_tracee *tracee = spt_dispatch_quick(current);
-	struct pt_regs *call = (void *)spt_arch_entry_arg(regs, 0);
-	int verdict;
-
 	/* One that had no exit is still to be written. */
-	if (!tracee || !spt_marked(current) || tracee->own.recorded.pending)
+	if (tracee->own.recorded.phase == SPT_RECORDED_PENDING)
 		return false;
-	verdict = spt_filter_quick(tracee, call);
+	if (verdict == SPT_VERDICT_DEPENDS)
+		verdict = spt_filter_run_quick(tracee, call);
 	if (verdict == SPT_FILTER_RECORD && spt_record_wanted(tracee))
 		return syscall_records(tracee, call);
 	if (verdict && verdict != SPT_FILTER_RECORD)
 		return false;
 
-	spt_exits_rest(tracee);
+	if (tracee->own.recorded.phase) {
+		spt_exits_rest(tracee);
+		tracee->own.recorded.phase = SPT_RECORDED_NONE;
+	}
 	return true;
+}
+
+NOKPROBE_SYMBOL(syscall_passes_all_the_same);
+
+static __always_inline bool syscall_passes(const struct pt_regs *regs)
+{
+	struct spt_tracee *tracee = spt_dispatch_quick(current);
+	struct pt_regs *call = (void *)spt_arch_entry_arg(regs, 0);
+	u32 verdict;
+
+	if (!tracee || !spt_marked(current))
+		return false;
+	verdict = spt_filter_look(tracee, call);
+	if (likely(!verdict && !tracee->own.recorded.phase))
+		return true;
+
+	return syscall_passes_all_the_same(tracee, call, verdict);
 }
 
 /*

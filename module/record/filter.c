@@ -7,10 +7,8 @@
 #include <linux/errno.h>
 #include <linux/filter.h>
 #include <linux/kprobes.h>
-#include <linux/nospec.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
-#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <linux/slab.h>
 #include <linux/sptrace.h>
@@ -24,43 +22,12 @@
 /* The rest of a verdict is left for later versions. */
 #define FILTER_VERDICTS	(SPT_FILTER_ENTRY | SPT_FILTER_EXIT | SPT_FILTER_RECORD)
 
-/* In spt_filter.foreseen: the program is to be asked. No verdict has this bit. */
-#define FILTER_DEPENDS	0x80
-
 /*
  * What is run in the probe's handler keeps the CPU from being preempted, and other
  * tools' kprobes from being hit there by an interrupt. This many instructions take
  * less time than the handler itself.
  */
 #define FILTER_QUICK_LENGTH	64
-
-/* Calls of kernels to come have numbers up to here; those above are just slower. */
-#define FILTER_CALLS	512
-
-enum filter_abi {
-	FILTER_NATIVE,
-	FILTER_COMPAT,
-	FILTER_ABIS,
-};
-
-/**
- * struct spt_filter - a filter, shared by a tracee and the children that inherit it
- * @refs: one for each tracee that has it
- * @rcu: freed after a grace period, since handlers and tracees' own tasks look at it
- *	without a reference
- * @id: tells it from every other that there ever was
- * @prog: the program, compiled; constant
- * @quick: it may be run in the probe's handler; constant
- * @foreseen: by ABI and number: the verdict, or FILTER_DEPENDS; constant
- */
-struct spt_filter {
-	refcount_t refs;
-	struct rcu_head rcu;
-	u64 id;
-	struct bpf_prog *prog;
-	bool quick;
-	u8 foreseen[FILTER_ABIS][FILTER_CALLS];
-};
 
 static atomic64_t filter_ids = ATOMIC64_INIT(0);
 
@@ -148,17 +115,17 @@ static int filter_check(struct sock_filter *program, unsigned int length)
 	return err;
 }
 
-static void filter_foresee(struct spt_filter *filter, enum filter_abi abi,
+static void filter_foresee(struct spt_filter *filter, enum spt_filter_abi abi,
 			   u32 arch)
 {
 	const struct sock_fprog_kern *orig = filter->prog->orig_prog;
 	u32 value;
 	int nr;
 
-	for (nr = 0; nr < FILTER_CALLS; nr++) {
+	for (nr = 0; nr < SPT_FILTER_CALLS; nr++) {
 		value = spt_foresee(orig->filter, orig->len, nr, arch);
 		filter->foreseen[abi][nr] = value == SPT_FORESEE_DEPENDS ?
-					    FILTER_DEPENDS :
+					    SPT_VERDICT_DEPENDS :
 					    filter_verdict(value);
 		/* A run has as many steps as the program has instructions. */
 		cond_resched();
@@ -167,11 +134,11 @@ static void filter_foresee(struct spt_filter *filter, enum filter_abi abi,
 
 static void filter_foresee_all(struct spt_filter *filter)
 {
-	BUILD_BUG_ON(FILTER_VERDICTS >= FILTER_DEPENDS);
+	BUILD_BUG_ON(FILTER_VERDICTS >= SPT_VERDICT_DEPENDS);
 
-	filter_foresee(filter, FILTER_NATIVE, SECCOMP_ARCH_NATIVE);
+	filter_foresee(filter, SPT_FILTER_NATIVE, SECCOMP_ARCH_NATIVE);
 #ifdef SECCOMP_ARCH_COMPAT
-	filter_foresee(filter, FILTER_COMPAT, SECCOMP_ARCH_COMPAT);
+	filter_foresee(filter, SPT_FILTER_COMPAT, SECCOMP_ARCH_COMPAT);
 #endif
 }
 
@@ -331,64 +298,28 @@ u64 spt_filter_id(const struct spt_tracee *tracee)
 	return id;
 }
 
-static __always_inline u32 filter_foreseen(const struct spt_filter *filter,
-					   struct pt_regs *regs)
+/**
+ * spt_filter_run_quick - what a tracee's filter says of a call, in a probe's handler
+ * @tracee: the current task
+ * @regs: the call, of which spt_filter_look() can't tell
+ *
+ * Context: a probe's handler, with preemption disabled, which keeps the filter.
+ * Return: SPT_FILTER_* bits, or -EAGAIN when the filter is to be asked at the entry
+ * hook.
+ */
+int spt_filter_run_quick(const struct spt_tracee *tracee, struct pt_regs *regs)
 {
-	unsigned int nr = syscall_get_nr(current, regs);
-	enum filter_abi abi = FILTER_NATIVE;
-
-#ifdef SECCOMP_ARCH_COMPAT
-	if (syscall_get_arch(current) == SECCOMP_ARCH_COMPAT)
-		abi = FILTER_COMPAT;
-#endif
-
-	if (nr >= FILTER_CALLS)
-		return FILTER_DEPENDS;
-
-	/* As seccomp_cache_check_allow(): the task chooses it. */
-	return filter->foreseen[abi][array_index_nospec(nr, FILTER_CALLS)];
-}
-
-static noinline int filter_run_quick(const struct spt_filter *filter,
-				     struct pt_regs *regs)
-{
+	const struct spt_filter *filter = rcu_dereference_raw(tracee->filter);
 	struct seccomp_data data;
 
-	if (!filter->quick)
+	if (!filter || !filter->quick)
 		return -EAGAIN;
 
 	spt_seccomp_data(&data, regs);
 	return filter_verdict(bpf_prog_run(filter->prog, &data));
 }
 
-NOKPROBE_SYMBOL(filter_run_quick);
-
-/**
- * spt_filter_quick - what a tracee's filter says of a call, in a probe's handler
- * @tracee: the current task
- * @regs: the call
- *
- * Context: a probe's handler, with preemption disabled, which keeps the filter.
- * Return: SPT_FILTER_* bits, or -EAGAIN when the filter is to be asked at the entry
- * hook.
- */
-int spt_filter_quick(const struct spt_tracee *tracee, struct pt_regs *regs)
-{
-	/* Without lockdep, which a handler is no place for. */
-	const struct spt_filter *filter = rcu_dereference_raw(tracee->filter);
-	u32 verdict;
-
-	if (!filter)
-		return -EAGAIN;
-
-	verdict = filter_foreseen(filter, regs);
-	if (verdict == FILTER_DEPENDS)
-		return filter_run_quick(filter, regs);
-
-	return verdict;
-}
-
-NOKPROBE_SYMBOL(spt_filter_quick);
+NOKPROBE_SYMBOL(spt_filter_run_quick);
 
 /**
  * spt_filter_judge - what a tracee's filter says of a call
@@ -411,9 +342,9 @@ u64 spt_filter_judge(const struct spt_tracee *tracee, struct pt_regs *regs,
 	filter = rcu_dereference(tracee->filter);
 	if (filter) {
 		id = filter->id;
-		*verdict = filter_foreseen(filter, regs);
+		*verdict = spt_filter_foreseen(filter, regs);
 	}
-	if (*verdict == FILTER_DEPENDS) {
+	if (*verdict == SPT_VERDICT_DEPENDS) {
 		spt_seccomp_data(&data, regs);
 		*verdict = filter_verdict(bpf_prog_run_pin_on_cpu(filter->prog,
 								  &data));

@@ -214,19 +214,10 @@ NOKPROBE_SYMBOL(record_take_entry);
 
 /* ---- system calls ---------------------------------------------------------------- */
 
-/**
- * spt_record_wanted - is there a ring
- * @tracee: the current task
- *
- * Context: any.
- * Return: whether there is one, at this moment.
- */
-bool spt_record_wanted(const struct spt_tracee *tracee)
+static __always_inline bool record_is_pending(const struct spt_tracee *tracee)
 {
-	return rcu_access_pointer(tracee->tracer->stream);
+	return tracee->own.recorded.phase == SPT_RECORDED_PENDING;
 }
-
-NOKPROBE_SYMBOL(spt_record_wanted);
 
 static __always_inline void record_note(struct spt_stream *stream,
 					struct spt_tracee *tracee,
@@ -262,7 +253,7 @@ static bool record_enter(struct spt_stream *stream, struct spt_tracee *tracee,
 						     recorded->bytes);
 	}
 	recorded->begin = ktime_get_ns();
-	recorded->pending = true;
+	recorded->phase = SPT_RECORDED_PENDING;
 
 	return true;
 }
@@ -345,7 +336,7 @@ void spt_record_enter(struct spt_tracee *tracee, struct pt_regs *regs)
 	if (stream && record_may(tracee) &&
 	    !record_enter(stream, tracee, regs)) {
 		recorded->begin = ktime_get_ns();
-		recorded->pending = true;
+		recorded->phase = SPT_RECORDED_PENDING;
 	}
 	preempt_enable();
 }
@@ -486,7 +477,7 @@ static enum record_fate record_call(struct spt_tracee *tracee, bool returned,
 	bool blocks;
 
 	if (!spt_traced(tracee) || !record_open(&slot, tracee)) {
-		recorded->pending = false;
+		recorded->phase = SPT_RECORDED_OVER;
 		return RECORD_NOWHERE;
 	}
 
@@ -506,7 +497,8 @@ static enum record_fate record_call(struct spt_tracee *tracee, bool returned,
 		fate = RECORD_LOST;
 		spt_part_lose(slot.part, SPT_RECORD_SYSCALL, slot.writer.time);
 	}
-	recorded->pending = fate == RECORD_WAITS;
+	if (fate != RECORD_WAITS)
+		recorded->phase = SPT_RECORDED_OVER;
 	record_close(&slot);
 
 	return fate;
@@ -523,7 +515,7 @@ NOKPROBE_SYMBOL(record_call);
  */
 bool spt_record_exit_quick(struct spt_tracee *tracee)
 {
-	if (!tracee->own.recorded.pending ||
+	if (!record_is_pending(tracee) ||
 	    tracee->own.exec_id != current->self_exec_id)
 		return false;
 
@@ -556,7 +548,7 @@ void spt_record_returned(struct spt_tracee *tracee)
 {
 	struct spt_recorded *recorded = &tracee->own.recorded;
 
-	if (recorded->pending && !recorded->end)
+	if (record_is_pending(tracee) && !recorded->end)
 		recorded->end = ktime_get_ns();
 }
 
@@ -574,7 +566,7 @@ void spt_record_exit(struct spt_tracee *tracee)
 	struct spt_recorded *recorded = &tracee->own.recorded;
 	struct spt_stream *stream;
 
-	while (recorded->pending &&
+	while (record_is_pending(tracee) &&
 	       record_call_anywhere(tracee, true, true) == RECORD_WAITS) {
 		stream = spt_stream_get(tracee->tracer);
 		if (stream) {
@@ -596,7 +588,7 @@ void spt_record_exit(struct spt_tracee *tracee)
  */
 void spt_record_unfinished(struct spt_tracee *tracee)
 {
-	if (tracee->own.recorded.pending)
+	if (record_is_pending(tracee))
 		record_call_anywhere(tracee, false, false);
 }
 

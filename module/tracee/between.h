@@ -179,9 +179,16 @@ struct spt_again {
 	u64 verdict_by;
 };
 
+/* Unless it is none, something is to be done before another call passes. */
+enum spt_recorded_phase {
+	SPT_RECORDED_NONE,
+	SPT_RECORDED_PENDING,	/* entered, and to be written at its exit */
+	SPT_RECORDED_OVER,	/* written or lost; its exit entry may be parked */
+};
+
 /**
  * struct spt_recorded - a system call that is to become a record
- * @pending: there is one
+ * @phase: SPT_RECORDED_*: where the last such call is
  * @arch: by which ABI it is, AUDIT_ARCH_*
  * @nr: its number
  * @args: its arguments
@@ -197,7 +204,7 @@ struct spt_again {
  * @bytes: what arguments pointed to at the entry, as it will be in the record
  */
 struct spt_recorded {
-	bool pending;
+	u8 phase;
 	bool captured;
 	u32 arch;
 	u64 nr;
