@@ -1435,6 +1435,32 @@ TEST_F(record, one_ring_for_a_tracer)
 	close(other);
 }
 
+/* After an error there is no ring, and the same structure is as good as before. */
+TEST_F(record, errors_leave_nothing)
+{
+	struct spt_recording again = good;
+	struct spt_recording *fixed = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+					   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd;
+
+	ASSERT_NE(MAP_FAILED, fixed);
+	*fixed = good;
+	ASSERT_EQ(0, mprotect(fixed, 4096, PROT_READ));
+	EXPECT_EQ(-1, ioctl(self->fd, SPT_IOC_RECORD, fixed));
+	EXPECT_EQ(EFAULT, errno);
+	self->ring = sptrace_ring_open(self->fd, SMALL, 0, 0, NULL, 0);
+	ASSERT_NE(NULL, self->ring);
+	EXPECT_EQ(-1, ioctl(self->fd, SPT_IOC_RECORD, &again));
+	EXPECT_EQ(EBUSY, errno);
+	EXPECT_EQ(0, again.map_size);
+	sptrace_ring_close(self->ring);
+	self->ring = NULL;
+	fd = ioctl(self->fd, SPT_IOC_RECORD, &again);
+	EXPECT_LE(0, fd);
+	EXPECT_LT(0, again.map_size);
+	close(fd);
+}
+
 static int map_errno(size_t size, int prot, int flags, int fd, off_t offset)
 {
 	void *map = mmap(NULL, size, prot, flags, fd, offset);
