@@ -158,10 +158,11 @@ static void losses_are_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ring->shared.lost[SPT_RECORD_FORK], 1ULL);
 
 	/* Not without room for both. */
-	ring->shared.tail = sizeof(*lost);
+	ring->shared.tail = sizeof(*lost) + 32;
 	KUNIT_EXPECT_FALSE(test, put(ring, SPT_RECORD_EXIT, 40, 0));
-	ring->shared.tail = SIZE;
+	ring->shared.tail = sizeof(*lost) + 40;
 	KUNIT_EXPECT_TRUE(test, put(ring, SPT_RECORD_EXIT, 40, 0));
+	KUNIT_EXPECT_EQ(test, spt_part_room(&ring->part), 0U);
 	lost = (void *)ring->data;
 	KUNIT_EXPECT_EQ(test, (int)lost->head.kind, SPT_RECORD_LOST);
 	KUNIT_EXPECT_EQ(test, lost->head.size, (u32)sizeof(*lost));
