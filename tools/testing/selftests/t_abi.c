@@ -27,6 +27,7 @@ union grown {
 	struct spt_explain explain;
 	struct spt_next next;
 	struct spt_memory memory;
+	struct spt_recording recording;
 };
 
 static const struct sized {
@@ -112,6 +113,13 @@ static const struct sized {
 		.size = SPT_MEMORY_SIZE_VER0,
 		.arg.memory = { .tid = -1 },
 		.answer = -ESRCH,
+	},
+	{
+		.name = "RECORD",
+		.number = SPT_IOC_RECORD,
+		.size = SPT_RECORDING_SIZE_VER0,
+		.arg.recording = { .size = 65536, .nr_captures = 1 },
+		.answer = -EFAULT,
 	},
 };
 
