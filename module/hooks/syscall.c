@@ -375,17 +375,10 @@ static bool syscall_enter(struct spt_tracee *tracee, struct pt_regs *regs,
  */
 bool spt_syscall_enter_passes(const struct pt_regs *regs)
 {
-	struct spt_tracee *tracee;
-	bool passes;
+	struct spt_tracee *tracee = spt_dispatch_quick(current);
 
-	/* By our own ftrace_ops, not a kprobe, it may be enabled here. */
-	preempt_disable_notrace();
-	tracee = spt_dispatch_quick(current);
-	passes = tracee && spt_marked(current) &&
-		 spt_filter_passes(tracee, (void *)spt_arch_entry_arg(regs, 0));
-	preempt_enable_notrace();
-
-	return passes;
+	return tracee && spt_marked(current) &&
+	       spt_filter_passes(tracee, (void *)spt_arch_entry_arg(regs, 0));
 }
 
 NOKPROBE_SYMBOL(spt_syscall_enter_passes);

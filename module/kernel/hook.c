@@ -114,7 +114,10 @@ static void notrace hook_called(unsigned long ip, unsigned long parent_ip,
 
 	for (i = 0; i < nr; i++) {
 		if (set->sites[i].ip == ip) {
+			/* As for a kprobe's handler; the ops itself is called with it enabled. */
+			preempt_disable_notrace();
 			hook_redirect(set->sites[i].hook, spt_ftrace_regs(fregs));
+			preempt_enable_notrace();
 			return;
 		}
 	}

@@ -38,7 +38,8 @@ enum spt_hook_when {
  *	for a marked task, must be a test of few flags, and may not sleep. NULL
  *	when every call of a marked task is
  * @answers: is the function's answer 0, without a run of it or of @before; asked
- *	before @concerns and under the same rules; NULL when it never is
+ *	before @concerns and under the same rules; NULL when it never is. Both are
+ *	asked with preemption disabled
  * @others: a call may be our business though the task that makes it isn't
  *	marked: @concerns is asked for every task
  * @kprobe: by a kprobe, always, not by the module's own ftrace_ops

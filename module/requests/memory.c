@@ -420,14 +420,6 @@ static int memory_some(struct memory_move *move)
 	return err;
 }
 
-/* Requests of other threads for the same tracee, which wait for its being held. */
-static void memory_let_others(struct spt_tracee *tracee)
-{
-	/* A hint: who comes to the queue later is told at the next release. */
-	if (waitqueue_active(&tracee->idle))
-		schedule_timeout_killable(1);
-}
-
 /* Return: 0 when anything was moved, or nothing was to be. */
 static int memory_move(struct memory_move *move)
 {
@@ -435,9 +427,9 @@ static int memory_move(struct memory_move *move)
 
 	do {
 		cond_resched();
-		memory_let_others(move->tracee);
 		/* Any signal ends what is long; only SIGKILL what has moved nothing. */
-		if (fatal_signal_pending(current) ||
+		if (spt_stop_let_others(move->tracee) ||
+		    fatal_signal_pending(current) ||
 		    (move->done && signal_pending(current)))
 			err = -EINTR;
 		else

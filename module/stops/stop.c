@@ -147,11 +147,22 @@ static void stop_schedule_unlocked(struct spt_tracer *tracer)
 
 static int stop_wait_idle(struct spt_tracee *tracee, unsigned int state)
 {
+	int err;
+
+	lockdep_assert_held(&tracee->tracer->lock);
+
 	if (likely(!tracee->busy))
 		return 0;
 
-	return ___wait_event(tracee->idle, !tracee->busy, state, 0, 0,
-			     stop_schedule_unlocked(tracee->tracer));
+	tracee->waiters++;
+	err = ___wait_event(tracee->idle, !tracee->busy, state, 0, 0,
+			    stop_schedule_unlocked(tracee->tracer));
+	tracee->waiters--;
+	/* Whoever lets others go first, in spt_stop_let_others(). */
+	if (!tracee->waiters && waitqueue_active(&tracee->idle))
+		wake_up(&tracee->idle);
+
+	return err;
 }
 
 /*
@@ -427,6 +438,28 @@ void spt_stop_release(struct spt_tracee *tracee)
 	if (waitqueue_active(&tracee->idle))
 		wake_up(&tracee->idle);
 	spin_unlock(&tracer->lock);
+}
+
+/**
+ * spt_stop_let_others - who waited while a request had the tracee has it first
+ * @tracee: a tracee that the caller held, and is about to hold again
+ *
+ * Context: process context, may sleep.
+ * Return: 0, or -ERESTARTSYS when the caller is being killed.
+ */
+int spt_stop_let_others(struct spt_tracee *tracee)
+{
+	struct spt_tracer *tracer = tracee->tracer;
+	int err = 0;
+
+	spin_lock(&tracer->lock);
+	if (tracee->waiters)
+		err = ___wait_event(tracee->idle, !tracee->waiters,
+				    TASK_KILLABLE, 0, 0,
+				    stop_schedule_unlocked(tracer));
+	spin_unlock(&tracer->lock);
+
+	return err;
 }
 
 /**

@@ -22,6 +22,7 @@ bool spt_stop_served(const struct spt_tracee *tracee);
 int spt_stop_wait_idle(struct spt_tracee *tracee);
 int spt_stop_hold(struct spt_tracee *tracee);
 void spt_stop_release(struct spt_tracee *tracee);
+int spt_stop_let_others(struct spt_tracee *tracee);
 int spt_stop_off_cpu(struct spt_tracee *tracee, unsigned long *switches);
 
 /* Is there a trap to come, for PTRACE_INTERRUPT or to tell of SIGCONT? */

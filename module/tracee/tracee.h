@@ -90,6 +90,7 @@ struct spt_report {
  * @asleep: the task sleeps in spt_stop(), or is about to with @tracer->lock
  *	held
  * @busy: a request is using the stopped task; it may not go on meanwhile
+ * @waiters: how many wait for @busy to end
  * @trace_syscall: stop at the next entry or exit of a system call; also read
  *	by the task itself, which alone runs while others may not change it
  * @at_exit: with it, not at an entry; likewise
@@ -173,6 +174,7 @@ struct spt_tracee {
 	bool seized;
 	bool asleep;
 	bool busy;
+	unsigned int waiters;
 	bool trace_syscall;
 	bool at_exit;
 	bool handover;
