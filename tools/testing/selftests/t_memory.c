@@ -836,6 +836,57 @@ out:
 	child_end(&child);
 }
 
+/* Long calls by another thread, one after the other. */
+struct long_moves {
+	int fd;
+	pid_t tid;
+	char *bytes;
+	volatile bool end;
+	volatile unsigned int moves;
+};
+
+static void *move_on(void *arg)
+{
+	static struct spt_range ranges[SPT_MEMORY_MAX_RANGES];
+	struct long_moves *moves = arg;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(ranges); i++)
+		ranges[i] = range_of(map.edge, moves->bytes, 2 * map.page);
+	while (!moves->end) {
+		move(moves->fd, moves->tid, 0, ranges, ARRAY_LEN(ranges));
+		moves->moves++;
+	}
+	return NULL;
+}
+
+/* A request that waits while the tracee is held comes before the call's next hold. */
+TEST_F(ranges, requests_of_other_threads_come_in_between)
+{
+	struct child child = stopped_child(_metadata, &self->tracer);
+	struct long_moves moves = { .fd = self->fd, .tid = child.pid };
+	struct user_regs_struct regs;
+	unsigned int before, within = 0;
+	pthread_t thread;
+	int i;
+
+	moves.bytes = malloc(2 * map.page);
+	ASSERT_NE(NULL, moves.bytes);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, move_on, &moves));
+	ASSERT_TRUE(WAIT_UNTIL(moves.moves > 0));
+	for (i = 0; i < rounds(40); i++) {
+		before = moves.moves;
+		ASSERT_EQ(0, tr_ptrace_at(&self->tracer, PTRACE_GETREGS,
+					  child.pid, 0, &regs));
+		within += moves.moves == before;
+	}
+	moves.end = true;
+	ASSERT_EQ(0, pthread_join(thread, NULL));
+	EXPECT_LT(i / 2, within) TH_LOG("%u of %d", within, i);
+	child_end(&child);
+	free(moves.bytes);
+}
+
 TEST_F(ranges, killed_while_the_caller_faults_in_what_is_read)
 {
 	kill_during_slow_move(_metadata, &self->tracer, 0);
